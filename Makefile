@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Molt's build. What is built, and how long it lives, stands in each folder's Makefile:
+#   obj-y       stays               init-y      goes when boot is over
+#   memblock-y  as configured       meminit-y   as configured (docs/lifetimes.md)
+#   ccflags-y   flags for the folder            CFLAGS_file.o   flags for one file
+
+O		?= build
+KCONFIG_CONFIG	?= $(O)/.config
+CROSS_COMPILE	?= riscv64-unknown-elf-
+CC		:= $(CROSS_COMPILE)gcc
+LD		:= $(CROSS_COMPILE)ld
+OBJCOPY		:= $(CROSS_COMPILE)objcopy
+OBJDUMP		:= $(CROSS_COMPILE)objdump
+HOSTCC		?= gcc
+PYTHON		?= /usr/bin/python3
+MEM		?= 128M
+SMP		?= 1
+
+folders := arch/riscv core drivers lib lib/libfdt mm
+
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.PHONY: FORCE
+
+ifneq ($(findstring $(abspath $(O))/,$(CURDIR)/),)
+$(error O=$(O) holds the source itself)
+endif
+
+Q := $(if $(filter 1,$(V)),,@)
+say = @printf '  %-7s %s\n' $1 $2
+
+# What needs no kernel here, and of it what must not run beside anything else.
+alone	:= clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig \
+	   defconfig %_defconfig
+apart	:= help footprint check $(alone)
+goals	:= $(or $(MAKECMDGOALS),all)
+
+ifneq ($(and $(filter $(alone),$(goals)),$(word 2,$(goals))),)
+
+.PHONY: $(goals) in-turn
+$(goals): in-turn ; @:
+in-turn:
+	$(Q)set -e; for goal in $(goals); do $(MAKE) $$goal; done
+
+else
+
+.PHONY: all
+all: $(O)/molt.elf $(O)/Image
+
+# ---- configuration
+
+kconfig := KCONFIG_CONFIG=$(KCONFIG_CONFIG) $(PYTHON)
+
+$(KCONFIG_CONFIG):
+	@echo 'no configuration: using qemu_virt_defconfig'
+	$(Q)$(kconfig) scripts/kconfig.py defconfig configs/qemu_virt_defconfig
+
+.PHONY: clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig defconfig
+menuconfig guiconfig oldconfig: $(KCONFIG_CONFIG)
+	$(Q)$(kconfig) -m $@ Kconfig
+	$(Q)$(kconfig) scripts/kconfig.py sync $(O)/include
+
+olddefconfig: $(KCONFIG_CONFIG)
+	$(Q)$(kconfig) scripts/kconfig.py olddefconfig
+
+savedefconfig: $(KCONFIG_CONFIG)
+	$(Q)$(kconfig) scripts/kconfig.py savedefconfig $(O)/defconfig
+
+defconfig: qemu_virt_defconfig ;
+%_defconfig: configs/%_defconfig FORCE
+	$(Q)$(kconfig) scripts/kconfig.py defconfig $<
+
+# ---- the kernel
+
+ifneq ($(filter-out $(apart),$(goals)),)
+
+# Read by make, which first brings it up to date and then starts over.
+include $(O)/include/config/auto.conf
+$(O)/include/config/auto.conf: $(KCONFIG_CONFIG) scripts/kconfig.py \
+		$(wildcard Kconfig $(folders:=/Kconfig))
+	$(Q)$(kconfig) scripts/kconfig.py sync $(O)/include
+
+target := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
+# That -march makes gcc choose a libgcc for another ABI; this one is the right one.
+libgcc := $(shell $(CC) -march=rv64imac -mabi=lp64 -print-libgcc-file-name)
+
+cppflags := -Iinclude -include $(O)/include/generated/autoconf.h
+cflags := -std=gnu11 $(target) -g -ffreestanding -fno-common -fno-pie -fno-strict-aliasing \
+	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
+	-msmall-data-limit=0 \
+	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Werror
+cflags += $(if $(CONFIG_FRAME_POINTER),-fno-omit-frame-pointer,-fomit-frame-pointer)
+cflags += $(if $(CONFIG_UBSAN),-fsanitize=undefined)
+
+# What is shed may be large: it is always built for speed.
+optimize-obj := $(if $(CONFIG_CC_OPTIMIZE_FOR_SIZE),-Os)$(if \
+	$(CONFIG_CC_OPTIMIZE_FOR_PERFORMANCE),-O2)$(if $(CONFIG_CC_OPTIMIZE_FOR_DEBUGGING),-Og)
+optimize-init := -O2
+optimize-memblock := -O2
+optimize-meminit := $(optimize-obj)
+
+# For libfdt and the files that call it.
+libfdt-flags := -include lib/libfdt/libfdt_env.h -isystem lib/libfdt/upstream
+
+# $(call add-object,FOLDER/FILE.o,FILE.o,CLASS)
+define add-object
+objects += $1
+class-$1 := $3
+flags-$1 := $(ccflags-y) $(CFLAGS_$2)
+CFLAGS_$2 :=
+endef
+
+define read-folder
+$(foreach list,obj init memblock meminit ccflags,$(eval $(list)-y :=))
+include $1/Makefile
+$$(foreach class,obj init memblock meminit,$$(foreach file,$$($$(class)-y),\
+	$$(eval $$(call add-object,$1/$$(file),$$(file),$$(class)))))
+endef
+$(foreach folder,$(folders),$(eval $(call read-folder,$(folder))))
+
+# $(call remember,FILE,COMMAND): FILE holds COMMAND, and is new only when that has changed.
+# So what is made by COMMAND depends on FILE.
+remember = $(if $(call differ,$(strip $2),$(file <$1)),$(file >$1,$(strip $2)))
+differ = $(or $(subst x$1,,x$2),$(subst x$2,,x$1))
+
+source-of = $(or $(wildcard $(1:.o=.S)),$(1:.o=.c))
+compile = $(CC) $(cppflags) $(cflags) $(optimize-$(class-$1)) $(flags-$1) -c $(source-of) \
+	-o $(O)/$1
+preprocess = $(CC) $(cppflags) $(flags-$1) -Iarch/riscv/include -D__ASSEMBLER__ \
+	-E -P -x c $1.S -o $(O)/$1
+dependencies = -MMD -MP -MT $@ -MF $@.d
+fixdep = $(Q)scripts/fixdep.sh $@.d $(O)/include/config
+apply-class = $(Q)OBJCOPY=$(OBJCOPY) OBJDUMP=$(OBJDUMP) scripts/apply_class.sh
+
+linker-script := arch/riscv/kernel.lds
+link = $(CC) $(target) -nostdlib -static -T $(O)/$(linker-script) \
+	-Wl,--gc-sections -Wl,--orphan-handling=error -Wl,--build-id=none -Wl,--fatal-warnings \
+	$(no-rwx-warning) -Wl,-Map=$(O)/molt.map $(addprefix $(O)/,$(objects)) $(libgcc) \
+	-o $(O)/molt.elf
+no-rwx-warning := $(if $(findstring no-warn-rwx,$(shell $(LD) --help)),\
+	-Xlinker --no-warn-rwx-segments)
+
+$(shell mkdir -p $(addprefix $(O)/,$(sort $(dir $(objects) $(linker-script)))))
+$(foreach object,$(objects),\
+	$(call remember,$(O)/$(object).cmd,$(class-$(object)): $(call compile,$(object))))
+$(call remember,$(O)/$(linker-script).cmd,$(call preprocess,$(linker-script)))
+$(call remember,$(O)/molt.elf.cmd,$(link))
+
+define make-object
+$(call say,$1,$*.o)
+$(Q)$(call compile,$*.o) $(dependencies)
+$(fixdep)
+$(if $(filter-out obj,$(class-$*.o)),$(apply-class) $(class-$*.o) $@)
+endef
+
+$(O)/%.o: %.c $(O)/%.o.cmd | lib/libfdt/upstream/libfdt.h
+	$(call make-object,CC)
+
+$(O)/%.o: %.S $(O)/%.o.cmd | lib/libfdt/upstream/libfdt.h
+	$(call make-object,AS)
+
+$(O)/$(linker-script): $(linker-script).S $(O)/$(linker-script).cmd
+	$(call say,LDS,$(linker-script))
+	$(Q)$(call preprocess,$(linker-script)) $(dependencies)
+	$(fixdep)
+
+$(O)/molt.elf: $(addprefix $(O)/,$(objects) $(linker-script)) $(O)/molt.elf.cmd
+	$(call say,LD,molt.elf)
+	$(Q)$(link)
+
+$(O)/Image: $(O)/molt.elf
+	$(call say,OBJCOPY,Image)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+-include $(patsubst %,$(O)/%.d,$(objects) $(linker-script))
+
+lib/libfdt/upstream/libfdt.h: $(if $(LIBFDT_SRC),FORCE)
+ifdef LIBFDT_SRC
+	$(Q)LIBFDT_SRC='$(LIBFDT_SRC)' scripts/fetch_libfdt.sh
+else
+	@echo "libfdt's source is missing: run './bootstrap make', or 'make LIBFDT_SRC=DIR'" >&2
+	@exit 1
+endif
+$(patsubst %.o,%.c,$(filter lib/libfdt/%,$(objects))): | lib/libfdt/upstream/libfdt.h ;
+
+.PHONY: compile_commands.json
+compile_commands.json:
+	$(call say,GEN,$@)
+	$(file >$@,[)
+	$(foreach object,$(objects),$(file >>$@,\
+		{"directory": "$(CURDIR)"$(comma) "file": "$(call source-of,$(object))"$(comma) \
+		"command": "$(call compile,$(object))"}$(if \
+		$(filter-out $(object),$(lastword $(objects))),$(comma))))
+	$(file >>$@,])
+comma := ,
+
+endif
+
+# ---- running and testing
+
+run-qemu = $(PYTHON) scripts/run_qemu.py --out $(O) --mem $(MEM) --smp $(SMP) \
+	--append '$(APPEND)' --qemu-args '$(QEMU_ARGS)
+
+.PHONY: run gdb footprint check
+run: all
+	$(Q)$(run-qemu)'
+
+gdb: all
+	@echo "in another terminal: gdb-multiarch -ex 'target remote $(O)/gdb' $(O)/molt.elf"
+	$(Q)$(run-qemu) -S -gdb unix:$(O)/gdb,server=on,wait=off'
+
+# These build kernels of their own, untouched by this one's configuration.
+without-us := env -u MAKEFLAGS -u KCONFIG_CONFIG
+footprint:
+	$(Q)$(without-us) $(PYTHON) scripts/footprint.py --mem $(MEM) --format $(or $(FORMAT),table)
+
+check:
+	$(Q)$(without-us) $(PYTHON) test/run.py
+
+-include test/host/Makefile
+
+# ---- housekeeping
+
+clean:
+	$(Q)rm -rf $(addprefix $(O)/,arch core drivers lib mm include host Image molt.*)
+
+distclean: clean
+	$(Q)rm -rf $(addprefix $(O)/,.config .config.old defconfig gdb) compile_commands.json
+	$(Q)[ ! -d $(O) ] || rmdir --ignore-fail-on-non-empty $(O)
+
+named = $(sort $(wildcard configs/*_defconfig))
+define help
+Configure:  make menuconfig | guiconfig (needs python3-tk)
+            make oldconfig | olddefconfig     bring an old configuration up to date
+            make defconfig                    the reference: qemu_virt_defconfig
+            make NAME_defconfig               NAME: $(patsubst configs/%_defconfig,%,$(named))
+            make savedefconfig                what differs from the defaults, in $$(O)/defconfig
+Build:      make                              $$(O)/molt.elf, $$(O)/Image, $$(O)/molt.map
+            make compile_commands.json        for editors
+            make clean | distclean            remove what was built | the configuration too
+Run:        make run [APPEND=] [QEMU_ARGS=]   boot on QEMU
+            make gdb                          the same, waiting for a debugger
+Judge:      make footprint [FORMAT=json]      memory and time of the four corners, compared
+            make check                        all tests
+
+Variables:  O=build       folder of all output         V=1          show commands
+            MEM=128M      memory of the machine        SMP=1        its harts
+            KCONFIG_CONFIG=$$(O)/.config                the configuration
+            LIBFDT_SRC=   an upstream libfdt to use in place of Debian's
+            CROSS_COMPILE=riscv64-unknown-elf-         HOSTCC=gcc   PYTHON=/usr/bin/python3
+endef
+.PHONY: help
+help:
+	$(info $(help))
+	@:
+
+endif

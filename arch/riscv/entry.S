@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Traps. The frame goes on the running stack, unless that has no room left: then on
+ * a stack kept for saying so, since a fault on a guard page would fault for ever.
+ */
+#include <asm/frame.h>
+
+	.section .text.trap_entry, "ax"
+	.globl	trap_entry
+	.balign	4
+trap_entry:
+	sd	t0, HART_SAVED(tp)
+	ld	t0, HART_STACK_BASE(tp)
+	addi	t0, t0, FRAME_SIZE
+	bltu	sp, t0, 3f
+	addi	sp, sp, -FRAME_SIZE
+	addi	t0, sp, FRAME_SIZE
+	sd	t0, 8*2(sp)
+1:	ld	t0, HART_SAVED(tp)
+	sd	t0, 8*5(sp)
+	.irp	n, 1, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	sd	x\n, 8*\n(sp)
+	.endr
+	csrr	t0, sepc
+	csrr	t1, sstatus
+	csrr	t2, scause
+	csrr	t3, stval
+	sd	t0, FRAME_SEPC(sp)
+	sd	t1, FRAME_SSTATUS(sp)
+	sd	t2, FRAME_SCAUSE(sp)
+	sd	t3, FRAME_STVAL(sp)
+	mv	a0, sp
+	call	trap_handle
+	ld	t0, FRAME_SEPC(sp)
+	ld	t1, FRAME_SSTATUS(sp)
+	csrw	sepc, t0
+	csrw	sstatus, t1
+	.irp	n, 1, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31
+	ld	x\n, 8*\n(sp)
+	.endr
+	addi	sp, sp, FRAME_SIZE
+	sret
+
+	/* No return from here: trap_handle() sees a frame outside the stack and panics. */
+3:	lla	t0, overflow_stack_top - FRAME_SIZE
+	sd	sp, 8*2(t0)
+	mv	sp, t0
+	j	1b
+
+	.section .bss.overflow_stack, "aw", @nobits
+	.balign	16
+	.globl	overflow_stack
+overflow_stack:
+	.skip	OVERFLOW_STACK_SIZE
+overflow_stack_top:

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From OpenSBI to C at high addresses.
+ *
+ * On entry (SBI 1.0, chapter 9; measured on OpenSBI 1.1): a0 is the hart id, a1 the
+ * physical address of the FDT, satp is 0, interrupts are off. Any hart may be first,
+ * and the image may lie at any multiple of 2 MiB.
+ */
+#include <asm/frame.h>
+#include <asm/layout.h>
+
+	/* Linux's boot image header for RISC-V, version 0.2: 64 bytes. */
+	.section .head.text, "ax"
+	.globl	_start
+_start:
+	.option push
+	.option norvc
+	.option norelax
+	j	boot_entry
+	nop
+	.option pop
+	.dword	0x200000			/* load offset from the start of RAM */
+	.dword	__image_end - __image_begin	/* memory that the image takes */
+	.dword	0				/* little endian */
+	.word	2				/* version 0.2 */
+	.word	0
+	.dword	0
+	.ascii	"RISCV\0\0\0"
+	.ascii	"RSC\x05"
+	.word	0
+
+	/*
+	 * hart_entry - a secondary hart, from SBI's hart_start()
+	 *
+	 * Runs at its physical address: a1 is that of its struct hart. Setting satp
+	 * makes the next fetch fault, and stvec is where it faults to.
+	 */
+	.section .text.hart_entry, "ax"
+	.globl	hart_entry
+hart_entry:
+	csrw	sie, zero
+	ld	t0, HART_SATP(a1)
+	ld	t1, HART_ENTRY(a1)
+	ld	sp, HART_STACK_TOP(a1)
+	ld	tp, HART_SELF(a1)
+	csrw	stvec, t1
+	sfence.vma
+	csrw	satp, t0
+	nop
+
+	.globl	hart_entry_virtual
+	.balign	4
+hart_entry_virtual:
+	lla	t0, trap_entry
+	csrw	stvec, t0
+	mv	s0, zero
+	call	secondary_main
+	unimp
+
+	.section .init.text, "ax"
+boot_entry:
+	csrr	s2, instret
+	csrw	sie, zero
+	mv	s3, a0
+	mv	s1, a1
+	lla	s4, _start
+	lla	t0, early_fault
+	csrw	stvec, t0
+	lla	sp, __boot_stack_end
+	lla	t0, __init_bss_begin
+	lla	t1, __init_bss_end
+1:	sd	zero, 0(t0)
+	sd	zero, 8(t0)
+	sd	zero, 16(t0)
+	sd	zero, 24(t0)
+	sd	zero, 32(t0)
+	sd	zero, 40(t0)
+	sd	zero, 48(t0)
+	sd	zero, 56(t0)
+	addi	t0, t0, 64
+	bltu	t0, t1, 1b
+
+	mv	a0, s4
+	mv	a1, s1
+	call	early_map			/* a0 = satp */
+
+	li	t0, KIMAGE_VA
+	sub	t0, t0, s4
+	add	sp, sp, t0
+	lla	t1, 2f
+	add	t1, t1, t0
+	csrw	stvec, t1
+	sfence.vma
+	csrw	satp, a0
+	.balign	4
+2:	lla	t0, trap_entry
+	csrw	stvec, t0
+	lla	tp, __percpu_begin		/* the template serves the boot hart */
+	mv	a0, s3
+	mv	a1, s1
+	mv	a2, s4
+	mv	a3, s2
+	mv	s0, zero			/* the oldest frame */
+	call	boot_main
+	unimp
+
+	/* A fault before there is anything to report it with: say so and stop. */
+	.balign	4
+early_fault:
+	lla	s0, early_fault_text
+1:	lbu	a0, 0(s0)
+	beqz	a0, 2f
+	li	a7, 1				/* legacy console putchar */
+	ecall
+	addi	s0, s0, 1
+	j	1b
+2:	li	a7, 0x53525354			/* SRST: shutdown, system failure */
+	li	a6, 0
+	li	a0, 0
+	li	a1, 1
+	ecall
+3:	wfi
+	j	3b
+
+	.section .init.rodata, "a"
+early_fault_text:
+	.asciz	"molt: fault before the MMU is on: the FDT address in a1 cannot be read\n@molt {\"type\":\"end\",\"status\":1}\n"
+
+	.section .init.boot_stack, "aw", @nobits
+	.balign	16
+	.skip	BOOT_STACK_SIZE

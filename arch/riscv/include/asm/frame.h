@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Offsets that assembly and C share; trap.c and smp.c assert them. */
+#ifndef ASM_FRAME_H
+#define ASM_FRAME_H
+
+/* struct trap_frame: x1 to x31 at 8 * n, then the CSRs. */
+#define FRAME_SEPC    256
+#define FRAME_SSTATUS 264
+#define FRAME_SCAUSE  272
+#define FRAME_STVAL   280
+#define FRAME_SIZE    288
+
+/* struct hart */
+#define HART_SATP	 0
+#define HART_STACK_TOP	 8
+#define HART_SELF	 16
+#define HART_ENTRY	 24
+#define HART_STACK_BASE	 32
+#define HART_SAVED	 40
+
+#define OVERFLOW_STACK_SIZE 1024
+
+#ifndef __ASSEMBLER__
+#include <molt/types.h>
+
+struct trap_frame {
+	u64 unused;
+	u64 x[31]; /* x1 (ra) first */
+	u64 sepc, sstatus, scause, stval;
+};
+#endif
+
+#endif

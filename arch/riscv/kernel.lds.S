@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The image, by lifetime: what stays (text, rodata, data with bss), then the init
+ * window, which the molt gives back. The last of the file is what must be stored;
+ * the window's own zeros come behind it.
+ *
+ * A class file's sections carry its class as a prefix (.init, .memblock, .meminit).
+ * MEMBLOCK_HOME and MEMINIT_HOME are where the two configurable classes live.
+ */
+#include <arch/page.h>
+#include <asm/layout.h>
+
+#define TEXT_OF(class)	 *(class.text class.text.*)
+#define RODATA_OF(class) *(class.rodata class.rodata.* class.srodata class.srodata.*)
+#define DATA_OF(class)	 *(class.data class.data.* class.sdata class.sdata.*)
+#define BSS_OF(class)	 *(class.bss class.bss.* class.sbss class.sbss.* class.COMMON)
+
+/* Bounded, so that the ledger can say what the class weighs, wherever it lives. */
+#define BOUNDED(name, sections) name##_begin = .; sections; name##_end = .;
+
+#define MEMBLOCK_TEXT	BOUNDED(__memblock_text, TEXT_OF(.memblock))
+#define MEMBLOCK_RODATA BOUNDED(__memblock_rodata, RODATA_OF(.memblock))
+#define MEMBLOCK_DATA	BOUNDED(__memblock_data, DATA_OF(.memblock))
+#define MEMBLOCK_BSS	BOUNDED(__memblock_bss, BSS_OF(.memblock))
+#define MEMINIT_TEXT	BOUNDED(__meminit_text, TEXT_OF(.meminit))
+#define MEMINIT_RODATA	BOUNDED(__meminit_rodata, RODATA_OF(.meminit))
+#define MEMINIT_DATA	BOUNDED(__meminit_data, DATA_OF(.meminit))
+#define MEMINIT_BSS	BOUNDED(__meminit_bss, BSS_OF(.meminit))
+
+#ifdef CONFIG_ARCH_DISCARD_MEMBLOCK
+#define MEMBLOCK_INIT(part)	MEMBLOCK_##part
+#define MEMBLOCK_RESIDENT(part)
+#else
+#define MEMBLOCK_INIT(part)
+#define MEMBLOCK_RESIDENT(part) MEMBLOCK_##part
+#endif
+
+#ifdef CONFIG_MEMORY_HOTPLUG
+#define MEMINIT_INIT(part)
+#define MEMINIT_RESIDENT(part)	MEMINIT_##part
+#else
+#define MEMINIT_INIT(part)	MEMINIT_##part
+#define MEMINIT_RESIDENT(part)
+#endif
+
+#define LMA(section) AT(ADDR(section) - KIMAGE_VA + LOAD_PA)
+
+OUTPUT_ARCH(riscv)
+ENTRY(_start)
+
+PHDRS
+{
+	text PT_LOAD FLAGS(5);
+	rodata PT_LOAD FLAGS(4);
+	data PT_LOAD FLAGS(6);
+	init_text PT_LOAD FLAGS(5);
+	init_rodata PT_LOAD FLAGS(4);
+	init_data PT_LOAD FLAGS(6);
+}
+
+SECTIONS
+{
+	. = KIMAGE_VA;
+	__image_begin = .;
+
+	__text_begin = .;
+	.text : LMA(.text) {
+		KEEP(*(.head.text))
+		*(.text .text.*)
+		MEMBLOCK_RESIDENT(TEXT)
+		MEMINIT_RESIDENT(TEXT)
+	} :text
+	. = ALIGN(PAGE_SIZE);
+	__text_end = .;
+
+	__rodata_begin = .;
+	.rodata : LMA(.rodata) {
+		*(.rodata .rodata.* .srodata .srodata.*)
+		MEMBLOCK_RESIDENT(RODATA)
+		MEMINIT_RESIDENT(RODATA)
+	} :rodata
+	. = ALIGN(PAGE_SIZE);
+	__rodata_end = .;
+
+	/* Zeros that stay are stored: they share the last page of data. */
+	__data_begin = .;
+	.data : LMA(.data) {
+		*(.data .data.* .sdata .sdata.*)
+		MEMBLOCK_RESIDENT(DATA)
+		MEMINIT_RESIDENT(DATA)
+		*(.bss .bss.* .sbss .sbss.* COMMON)
+		MEMBLOCK_RESIDENT(BSS)
+		MEMINIT_RESIDENT(BSS)
+	} :data
+	. = ALIGN(PAGE_SIZE);
+	__data_end = .;
+
+	__init_begin = .;
+	__init_text_begin = .;
+	.init.text : LMA(.init.text) {
+		TEXT_OF(.init)
+		MEMBLOCK_INIT(TEXT)
+		MEMINIT_INIT(TEXT)
+	} :init_text
+	. = ALIGN(PAGE_SIZE);
+	__init_text_end = .;
+
+	__init_rodata_begin = .;
+	.init.rodata : LMA(.init.rodata) {
+		RODATA_OF(.init)
+		MEMBLOCK_INIT(RODATA)
+		MEMINIT_INIT(RODATA)
+		. = ALIGN(8);
+		__start_fdt_handlers = .;
+		KEEP(*(.initfdt_handlers fdt_handlers))
+		__stop_fdt_handlers = .;
+		__start_boot_params = .;
+		KEEP(*(.initboot_params boot_params))
+		__stop_boot_params = .;
+	} :init_rodata
+	. = ALIGN(PAGE_SIZE);
+	__init_rodata_end = .;
+
+	__init_data_begin = .;
+	.init.data : LMA(.init.data) {
+		DATA_OF(.init)
+		MEMBLOCK_INIT(DATA)
+		MEMINIT_INIT(DATA)
+		. = ALIGN(64);
+		__percpu_begin = .;
+		KEEP(*(.init.percpu.first))
+		*(.percpu .init.percpu)
+		. = ALIGN(64);
+		__percpu_end = .;
+	} :init_data
+	. = ALIGN(64);
+	__stored_end = .;
+	.init.bss (NOLOAD) : LMA(.init.bss) {
+		__init_bss_begin = .;
+		BSS_OF(.init)
+		MEMBLOCK_INIT(BSS)
+		MEMINIT_INIT(BSS)
+		. = ALIGN(64);
+		__init_bss_end = .;
+		/* Boot's stack and early tables: not in the zeroed part, each clears itself. */
+		BOUNDED(__boot_stack, KEEP(*(.init.boot_stack)))
+		. = ALIGN(PAGE_SIZE);
+		BOUNDED(__early_tables, KEEP(*(.init.early_tables)))
+	} :init_data
+	. = ALIGN(PAGE_SIZE);
+	__init_data_end = .;
+	__init_end = .;
+	__image_end = .;
+
+	.comment 0 : { *(.comment) }
+	.riscv.attributes 0 : { *(.riscv.attributes) }
+	.debug_abbrev 0 : { *(.debug_abbrev) }
+	.debug_aranges 0 : { *(.debug_aranges) }
+	.debug_frame 0 : { *(.debug_frame) }
+	.debug_info 0 : { *(.debug_info) }
+	.debug_line 0 : { *(.debug_line) }
+	.debug_line_str 0 : { *(.debug_line_str) }
+	.debug_loc 0 : { *(.debug_loc) }
+	.debug_loclists 0 : { *(.debug_loclists) }
+	.debug_ranges 0 : { *(.debug_ranges) }
+	.debug_rnglists 0 : { *(.debug_rnglists) }
+	.debug_str 0 : { *(.debug_str) }
+	.rela.dyn 0 : { *(.rela .rela.*) }
+	/DISCARD/ : { *(.exit.text .exit.data .note.GNU-stack .eh_frame) }
+}
+
+ASSERT(__image_begin == _start, "the boot image header must come first")
+ASSERT(__boot_stack_end - __boot_stack_begin == BOOT_STACK_SIZE, "boot has no stack")
+ASSERT(__image_end - __image_begin <= 0x200000, "the image has outgrown its early table (2 MiB)")
+ASSERT(__stop_fdt_handlers > __start_fdt_handlers, "no FDT handler is linked in")
+ASSERT(__stop_boot_params > __start_boot_params, "no boot parameter is linked in")

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The kernel's address space on a hart: where things lie, and satp. */
+#include <arch/paging.h>
+#include <asm/csr.h>
+#include <asm/layout.h>
+
+phys_addr_t image_phys;
+unsigned long linear_offset;
+struct address_space kernel_space;
+
+const virt_addr_t linear_window = LINEAR_VA;
+const unsigned long linear_window_size = LINEAR_SIZE;
+const virt_addr_t image_window = KIMAGE_VA;
+
+unsigned long paging_satp(const struct address_space *space)
+{
+	return SATP_MODE_SV39 | space->root >> PAGE_SHIFT;
+}
+
+void paging_fence(void)
+{
+	__asm__ volatile("sfence.vma" ::: "memory");
+}
+
+void paging_activate(const struct address_space *space)
+{
+	csr_write(satp, paging_satp(space));
+	paging_fence();
+}

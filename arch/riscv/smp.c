@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* This hart and the others: start, stacks, fences. */
+#include <arch/hart.h>
+#include <arch/paging.h>
+#include <asm/csr.h>
+#include <asm/frame.h>
+#include <asm/sbi.h>
+#include <molt/err.h>
+
+#define CHECK_OFFSET(field, offset) \
+	_Static_assert(offsetof(struct hart, field) == (offset), "asm/frame.h: " #field)
+CHECK_OFFSET(satp, HART_SATP);
+CHECK_OFFSET(stack_top, HART_STACK_TOP);
+CHECK_OFFSET(self, HART_SELF);
+CHECK_OFFSET(entry, HART_ENTRY);
+CHECK_OFFSET(stack_base, HART_STACK_BASE);
+CHECK_OFFSET(saved, HART_SAVED);
+
+/* Where a secondary hart begins, physically and, its MMU on, virtually (head.S). */
+extern char hart_entry[], hart_entry_virtual[];
+
+/* SBI's answer to a hart that does not exist (SBI 1.0, table 1: invalid parameter). */
+#define SBI_ERR_INVALID_PARAM (-3)
+
+int hart_start(struct hart *hart)
+{
+	struct sbi_result result;
+
+	hart->satp = paging_satp(&kernel_space);
+	hart->entry = (u64)hart_entry_virtual;
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	result = sbi_call(SBI_HSM, SBI_HSM_START, hart->id, image_to_phys(hart_entry), __pa(hart));
+	if (result.error == SBI_ERR_INVALID_PARAM)
+		return -ENOENT;
+	return result.error ? -EIO : 0;
+}
+
+void hart_adopt(struct hart *hart)
+{
+	__asm__ volatile("mv tp, %0" ::"r"(hart) : "memory");
+}
+
+int hart_fence_others(void)
+{
+	/* A mask base of -1 means every hart (SBI 1.0, section 3.1); start = size = 0: all. */
+	struct sbi_result result = sbi_call(SBI_RFENCE, SBI_RFENCE_SFENCE_VMA, 0, -1UL, 0);
+
+	return result.error ? -EIO : 0;
+}
+
+void hart_switch_stack(void (*fn)(void))
+{
+	struct hart *hart = this_hart();
+
+	hart->stack_base = hart->stack_top - CONFIG_KERNEL_STACK_PAGES * PAGE_SIZE;
+	__asm__ volatile("mv sp, %0\n\tmv s0, zero\n\tjalr %1" ::"r"(hart->stack_top), "r"(fn)
+			 : "memory");
+	__builtin_unreachable();
+}
+
+unsigned long irq_save(void)
+{
+	return csr_clear(sstatus, SSTATUS_SIE) & SSTATUS_SIE;
+}
+
+void irq_restore(unsigned long flags)
+{
+	csr_set(sstatus, flags);
+}

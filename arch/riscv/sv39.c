@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Sv39: walk, map, unmap, protect. Privileged ISA 20211203, section 4.4.
+ *
+ * Runs in the kernel and, unchanged, in a host test: tables are reached through the
+ * address space's page source alone.
+ */
+#include <arch/paging.h>
+#include <asm/pte.h>
+#include <lib/string.h>
+#include <molt/compiler.h>
+#include <molt/err.h>
+
+static pte_t prot_bits(enum prot prot)
+{
+	pte_t bits = PTE_V | PTE_G | PTE_A;
+
+	if (prot & PROT_READ)
+		bits |= PTE_R;
+	if (prot & PROT_WRITE)
+		bits |= PTE_W | PTE_D;
+	if (prot & PROT_EXEC)
+		bits |= PTE_X;
+	return bits;
+}
+
+static bool prot_valid(enum prot prot)
+{
+	return (prot & PROT_READ) && (prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC);
+}
+
+static phys_addr_t table_new(struct address_space *space, unsigned int level)
+{
+	phys_addr_t table = space->source->alloc();
+
+	if (table != PHYS_ADDR_MAX)
+		memset(space->source->access(table, level), 0, PAGE_SIZE);
+	return table;
+}
+
+int paging_init(struct address_space *space)
+{
+	space->root = table_new(space, SV39_ROOT_LEVEL);
+	return space->root == PHYS_ADDR_MAX ? -ENOMEM : 0;
+}
+
+/* The state of one paging_map(): where it stands, and where it ends. */
+struct map_walk {
+	struct address_space *space;
+	virt_addr_t va, last; /* last byte: the end itself may be 0 */
+	phys_addr_t pa;
+	pte_t bits;
+};
+
+static int map_table(struct map_walk *walk, phys_addr_t table, unsigned int level);
+
+/* Leaves of @span, as many as fit between here and the end of the table. */
+static int map_leaves(struct map_walk *walk, pte_t *entry, pte_t *end, unsigned long span)
+{
+	unsigned long fit = (walk->last - walk->va + 1) / span;
+	pte_t pte = pte_make(walk->pa, walk->bits), step = pte_make(span, 0);
+	pte_t *from = entry;
+
+	if (fit < (unsigned long)(end - entry))
+		end = entry + fit;
+	for (; entry < end && !*entry; entry++, pte += step)
+		*entry = pte;
+	walk->va += (unsigned long)(entry - from) * span;
+	walk->pa += (unsigned long)(entry - from) * span;
+	return entry < end ? -EEXIST : 0;
+}
+
+static int map_below(struct map_walk *walk, pte_t *entry, unsigned int level)
+{
+	if (*entry & PTE_LEAF)
+		return -EEXIST;
+	if (!*entry) {
+		phys_addr_t table = table_new(walk->space, level - 1);
+
+		if (table == PHYS_ADDR_MAX)
+			return -ENOMEM;
+		*entry = pte_make(table, PTE_V);
+	}
+	return map_table(walk, pte_phys(*entry), level - 1);
+}
+
+/* Map what of the walk lies under @table. walk->va wraps to 0 at the very top. */
+static int map_table(struct map_walk *walk, phys_addr_t table, unsigned int level)
+{
+	pte_t *entries = walk->space->source->access(table, level);
+	unsigned long span = pte_span(level);
+	unsigned int index = pte_index(walk->va, level);
+	int err = 0;
+
+	while (!err && walk->va - 1 != walk->last) {
+		if (IS_ALIGNED(walk->va | walk->pa, span) && walk->last - walk->va >= span - 1)
+			err = map_leaves(walk, &entries[index], &entries[PTES_PER_TABLE], span);
+		else
+			err = map_below(walk, &entries[index], level);
+		/* The next entry, unless the walk has left this table. */
+		index = pte_index(walk->va, level);
+		if (!index && IS_ALIGNED(walk->va, span))
+			break;
+	}
+	return err;
+}
+
+int paging_map(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsigned long size,
+	enum prot prot)
+{
+	struct map_walk walk = {space, va, va + size - 1, pa, prot_bits(prot)};
+	int err;
+
+	if (!IS_ALIGNED(va | pa | size, PAGE_SIZE) || !prot_valid(prot) || walk.last < va)
+		return -EINVAL;
+	err = map_table(&walk, space->root, SV39_ROOT_LEVEL);
+	if (err && walk.va != va)
+		paging_unmap(space, va, walk.va - va);
+	return err;
+}
+
+/*
+ * Give every leaf of [va, last] the bits @bits (0: unmap). With @commit false only
+ * look whether that can be done: no page missing, no leaf across an edge.
+ */
+static int change_table(struct address_space *space, phys_addr_t table, unsigned int level,
+	virt_addr_t va, virt_addr_t last, pte_t bits, bool commit)
+{
+	unsigned long span = pte_span(level);
+	pte_t *entries = space->source->access(table, level);
+	unsigned int index = pte_index(va, level);
+	int err = 0;
+
+	for (; !err && va <= last; index++) {
+		virt_addr_t end = ALIGN_DOWN(va, span) + (span - 1);
+		pte_t entry = entries[index];
+
+		if (!(entry & PTE_V))
+			return -EINVAL;
+		if (!(entry & PTE_LEAF))
+			err = change_table(space, pte_phys(entry), level - 1, va,
+				last < end ? last : end, bits, commit);
+		else if (!IS_ALIGNED(va, span) || end > last)
+			return -EINVAL;
+		else if (commit)
+			entries[index] = bits ? pte_make(pte_phys(entry), bits) : 0;
+		if (end >= last)
+			break;
+		va = end + 1;
+	}
+	return err;
+}
+
+static int change(struct address_space *space, virt_addr_t va, unsigned long size, pte_t bits)
+{
+	virt_addr_t last = va + size - 1;
+	int err;
+
+	if (!IS_ALIGNED(va | size, PAGE_SIZE) || last < va)
+		return -EINVAL;
+	err = change_table(space, space->root, SV39_ROOT_LEVEL, va, last, bits, false);
+	if (err)
+		return err;
+	return change_table(space, space->root, SV39_ROOT_LEVEL, va, last, bits, true);
+}
+
+int paging_protect(struct address_space *space, virt_addr_t va, unsigned long size, enum prot prot)
+{
+	return prot_valid(prot) ? change(space, va, size, prot_bits(prot)) : -EINVAL;
+}
+
+int paging_unmap(struct address_space *space, virt_addr_t va, unsigned long size)
+{
+	return change(space, va, size, 0);
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* CONFIG_TEST_FAULTS: fault=NAME makes a run fail on purpose. */
+#include <core/run.h>
+#include <lib/string.h>
+#include <molt/param.h>
+
+static bool set_fault(const char *value)
+{
+	static const char *const names[] = {
+		[FAULT_PANIC] = "panic",
+		[FAULT_CHECK] = "check",
+		[FAULT_LEDGER] = "ledger",
+		[FAULT_DOUBLE_FREE] = "double_free",
+		[FAULT_WRONG_ORDER] = "wrong_order",
+		[FAULT_NEVER_ALLOCATED] = "never_allocated",
+		[FAULT_INIT_CALL] = "init_call",
+		[FAULT_STACK] = "stack",
+	};
+	unsigned int i;
+
+	for (i = FAULT_PANIC; i < ARRAY_SIZE(names); i++) {
+		if (!strcmp(value, names[i]))
+			run_options.fault = (enum run_fault)i;
+	}
+	return run_options.fault != FAULT_NONE;
+}
+BOOT_PARAM("fault", set_fault);

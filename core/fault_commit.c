@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The faults of CONFIG_TEST_FAULTS: each must end its run, and be named. */
+#include <arch/paging.h>
+#include <core/run.h>
+#include <mm/ledger.h>
+#include <mm/zone.h>
+#include <molt/panic.h>
+#include <molt/sections.h>
+
+/* Bounded, so that the compiler believes in it; no stack is as deep. */
+static unsigned int __noinline run_off_the_stack(unsigned int depth)
+{
+	volatile char frame[256];
+
+	frame[0] = (char)depth;
+	return depth ? run_off_the_stack(depth - 1) + (unsigned char)frame[0] : 0;
+}
+
+static void free_wrongly(enum run_fault fault)
+{
+	char *pages = page_alloc(1, GFP_KERNEL);
+
+	if (!pages)
+		panic("no memory to free wrongly");
+	if (fault == FAULT_WRONG_ORDER)
+		page_free(pages, 0);
+	page_free(pages, 1);
+	page_free(pages, 1);
+}
+
+void fault_commit(void)
+{
+	switch (run_options.fault) {
+	case FAULT_PANIC:
+		panic("on request");
+	case FAULT_LEDGER:
+		ledger_add(OWNER_SLAB, 1);
+		break;
+	case FAULT_DOUBLE_FREE:
+	case FAULT_WRONG_ORDER:
+		free_wrongly(run_options.fault);
+		break;
+	case FAULT_NEVER_ALLOCATED:
+		page_free(__va(image_to_phys(__text_begin)), 0);
+		break;
+	case FAULT_INIT_CALL:
+		((void (*)(void))__init_begin)();
+		break;
+	case FAULT_STACK:
+		run_off_the_stack(100000);
+		break;
+	case FAULT_NONE:
+	case FAULT_CHECK: /* the checks see to it */
+		break;
+	}
+}

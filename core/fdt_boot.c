@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What the FDT says of harts and wishes: Devicetree Specification 0.4, 3.6 to 3.8. */
+#include <core/boot.h>
+#include <lib/fdt.h>
+#include <lib/string.h>
+#include <libfdt.h>
+#include <molt/printk.h>
+
+struct boot_harts boot_harts;
+char boot_command_line[CONFIG_COMMAND_LINE_SIZE] = CONFIG_CMDLINE;
+char boot_stdout_path[128];
+
+/* Where /aliases is, for a stdout-path that is one. */
+static int aliases_offset = -1;
+
+static void copy(char *to, size_t size, const char *from, const char *what)
+{
+	size_t length = strlen(from);
+
+	if (length >= size) {
+		pr_err("fdt: /chosen: %s is cut to %lu characters\n", what, size - 1);
+		length = size - 1;
+	}
+	memcpy(to, from, length);
+	to[length] = '\0';
+}
+
+static int chosen_node(const struct fdt_node *node)
+{
+	const char *bootargs = fdt_node_string(node, FDT_BOOTARGS);
+	const char *path = fdt_node_string(node, FDT_STDOUT_PATH);
+
+	if (bootargs && *bootargs)
+		copy(boot_command_line, sizeof(boot_command_line), bootargs, "bootargs");
+	if (path)
+		copy(boot_stdout_path, sizeof(boot_stdout_path), path, "stdout-path");
+	return 0;
+}
+FDT_HANDLER(PATH, "chosen", chosen_node);
+
+static int aliases_node(const struct fdt_node *node)
+{
+	aliases_offset = node->offset;
+	return 0;
+}
+FDT_HANDLER(PATH, "aliases", aliases_node);
+
+/* /cpus/cpu@N: harts that can run a kernel, which needs an MMU. */
+static int cpu_node(const struct fdt_node *node)
+{
+	u64 id, size;
+
+	if (!fdt_node_has(node, FDT_DEVICE_TYPE) || !fdt_node_has(node, FDT_MMU_TYPE) ||
+		!fdt_node_available(node))
+		return 0;
+	if (fdt_node_reg(node, 0, &id, &size)) {
+		pr_err("fdt: /cpus/%s: reg makes no sense: hart left out\n", node->name);
+		return 0;
+	}
+	if (boot_harts.count == CONFIG_NR_HARTS)
+		boot_harts.left_out++;
+	else
+		boot_harts.ids[boot_harts.count++] = (u32)id;
+	return 0;
+}
+FDT_HANDLER(CHILD_OF, "cpus", cpu_node);
+
+void stdout_path_resolve(const void *fdt)
+{
+	char *options = strchr(boot_stdout_path, ':');
+	const char *target;
+	int length;
+
+	if (options)
+		*options = '\0';
+	if (!*boot_stdout_path || *boot_stdout_path == '/' || aliases_offset < 0)
+		return;
+	target = fdt_getprop(fdt, aliases_offset, boot_stdout_path, &length);
+	if (target && length > 0 && memchr(target, 0, (size_t)length))
+		copy(boot_stdout_path, sizeof(boot_stdout_path), target, "stdout-path");
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Harts at boot: areas, stacks, and the start of all but the first. */
+#include <arch/page.h>
+#include <arch/timer.h>
+#include <core/boot.h>
+#include <core/report.h>
+#include <lib/string.h>
+#include <mm/boot.h>
+#include <mm/ledger.h>
+#include <mm/memblock.h>
+#include <molt/err.h>
+#include <molt/panic.h>
+#include <molt/percpu.h>
+#include <molt/printk.h>
+#include "harts.h"
+
+/* The boot hart runs on the template until it has an area of its own. */
+static struct hart boot_template __used __section(".percpu.first") = {
+	.stack_base = (u64)__boot_stack_begin,
+	.stack_top = (u64)__boot_stack_end,
+};
+
+/* The firmware's number of hart @index: the boot hart first, then as the FDT has them. */
+static u32 hart_id(unsigned int index, u32 boot_id)
+{
+	unsigned int i;
+
+	for (i = 0; i < boot_harts.count; i++) {
+		if (boot_harts.ids[i] != boot_id && !--index)
+			break;
+	}
+	return boot_harts.ids[i];
+}
+
+static void area_init(unsigned int index, u32 id, u64 stack)
+{
+	struct hart *hart = hart_at(index);
+
+	memcpy(hart, __percpu_begin, SECTION_SIZE(percpu));
+	hart->self = hart;
+	hart->id = id;
+	hart->index = index;
+	hart->online = false;
+	hart->stack_base = stack;
+	hart->stack_top = stack + CONFIG_KERNEL_STACK_PAGES * PAGE_SIZE;
+}
+
+static u64 idle_stack(unsigned int index)
+{
+	void *stack = kmap_stack();
+
+	if (!stack)
+		panic("no memory for the idle stack of hart %u of %u", index, hart_count);
+	return (u64)stack;
+}
+
+void harts_init(u64 boot_id)
+{
+	static u64 stacks[CONFIG_NR_HARTS];
+	unsigned int index, others = 0;
+	unsigned long size;
+
+	for (index = 0; index < boot_harts.count; index++)
+		others += boot_harts.ids[index] != boot_id;
+	if (others == boot_harts.count && others == CONFIG_NR_HARTS)
+		others--;
+	hart_count = others + 1;
+	size = hart_count * SECTION_SIZE(percpu);
+	/* Whole pages first: what is smaller then shares pages with the zones' metadata. */
+	for (index = 0; index < hart_count; index++)
+		stacks[index] = idle_stack(index);
+	hart_areas = memblock_alloc_raw(size, SMP_CACHE_BYTES);
+	if (!hart_areas)
+		panic("no memory for the areas of %u harts", hart_count);
+	memblock_set_owner(__pa(hart_areas), size, OWNER_PERCPU);
+	for (index = 0; index < hart_count; index++)
+		area_init(index, index ? hart_id(index, (u32)boot_id) : (u32)boot_id, stacks[index]);
+
+	/* Until it leaves boot's stack, that is the stack a trap is judged by. */
+	hart_at(0)->stack_base = boot_template.stack_base;
+	hart_adopt(hart_at(0));
+	if (boot_harts.left_out)
+		pr_warn("harts: %u more than NR_HARTS stay stopped\n", boot_harts.left_out);
+}
+
+/* Ticks to wait for one hart: seconds, on any clock there is. */
+#define START_TICKS  100000000
+#define POLL_TICKS   1000
+
+static void wait_online(const struct hart *hart)
+{
+	u64 limit = timer_now() + START_TICKS;
+
+	/* A near timer, not a spin: with -icount a spin would starve the hart waited for. */
+	while (!__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {
+		if (timer_now() > limit)
+			panic("hart %u was started and does not come up", hart->id);
+		timer_arm(timer_now() + POLL_TICKS);
+		hart_wait();
+	}
+}
+
+void harts_start(void)
+{
+	unsigned int index;
+
+	timer_start();
+	__atomic_store_n(&this_hart()->online, true, __ATOMIC_RELEASE);
+	for (index = 1; index < hart_count; index++) {
+		int err = hart_start(hart_at(index));
+
+		if (err)
+			pr_err("hart %u cannot be started: %s\n", hart_at(index)->id,
+				err == -ENOENT ? "there is no such hart" : "the firmware refuses");
+		else
+			wait_online(hart_at(index));
+	}
+	pr_info("harts: %u online\n", harts_online());
+}

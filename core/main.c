@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The life of memory at boot, one step a line. docs/boot.md walks down the same list. */
+#include <arch/firmware.h>
+#include <arch/hart.h>
+#include <arch/paging.h>
+#include <core/boot.h>
+#include <core/report.h>
+#include <core/run.h>
+#include <lib/fdt.h>
+#include <mm/boot.h>
+#include <mm/memblock.h>
+#include <molt/panic.h>
+#include <molt/param.h>
+#include <molt/printk.h>
+
+/* The firmware map: RAM and what is taken, harts, wishes; all from one pass. */
+static void read_firmware_map(phys_addr_t fdt)
+{
+	unsigned long mapped;
+	const void *blob = early_fdt(fdt, &mapped);
+
+	if (!mapped)
+		panic("no device tree at %lx: not 8-byte aligned, no FDT magic, or too large", fdt);
+	if (fdt_scan(blob, mapped))
+		panic("the device tree at %lx cannot be used", fdt);
+	stdout_path_resolve(blob);
+	memory_claim(blob, fdt, mapped);
+}
+
+void boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image, u64 entry_instret)
+{
+	stage_begin(entry_instret);
+	firmware_probe();	/* printk() works, through the firmware */
+
+	read_firmware_map(fdt); /* memblock knows RAM and what is taken */
+	params_parse(boot_command_line);
+	pr_info("Molt: hart %lu first, image at %lx, device tree at %lx\n", hart_id, image, fdt);
+	memblock_dump_all();
+	ledger_count_memblock();
+	stage_enter(STAGE_MEMBLOCK);
+
+	address_space_init();	/* the final tables; __va() works */
+	devices_init();		/* the console's own driver; a status at the end */
+	harts_init(hart_id);	/* per-hart areas and stacks */
+	zone_metadata_init();	/* the last that memblock gives out */
+	ledger_count_memblock();
+	stage_enter(STAGE_MAPPED);
+
+	zone_init();		/* page_alloc() works; memblock is frozen */
+	stage_enter(STAGE_ZONES);
+
+	harts_start();		/* every hart is in its idle thread */
+	stage_enter(STAGE_RUNNING);
+
+	hart_switch_stack(run); /* resident from here on: the molt */
+}

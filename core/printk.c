@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <arch/firmware.h>
+#include <arch/hart.h>
+#include <core/console.h>
+#include <lib/printf.h>
+#include <molt/printk.h>
+#include <molt/spinlock.h>
+
+int console_loglevel = LOGLEVEL_DEFAULT;
+void (*console_putchar)(char c) = firmware_putchar;
+
+static spinlock_t console_lock;
+
+static void put(void *context, char c)
+{
+	(void)context;
+	if (c == '\n')
+		console_putchar('\r');
+	console_putchar(c);
+}
+
+void printk(enum loglevel level, const char *fmt, ...)
+{
+	unsigned long flags;
+	va_list args;
+
+	if ((int)level >= console_loglevel)
+		return;
+	flags = irq_save();
+	spin_lock(&console_lock);
+	va_start(args, fmt);
+	format(put, NULL, fmt, args);
+	va_end(args);
+	spin_unlock(&console_lock);
+	irq_restore(flags);
+}

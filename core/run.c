@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <arch/hart.h>
+#include <core/check.h>
+#include <core/power.h>
+#include <core/report.h>
+#include <core/run.h>
+#include <mm/molt.h>
+#include <molt/printk.h>
+
+struct run_options run_options;
+
+void run(void)
+{
+	bool ok = true;
+
+	molt();
+	stage_enter(STAGE_MOLTED);
+
+	pr_info("Freeing init memory: %luK\n", molt_freed.total / 1024);
+	if (IS_ENABLED(CONFIG_REPORT_JSON))
+		report_print();
+	if (IS_ENABLED(CONFIG_TEST_FAULTS))
+		fault_commit();
+	if (IS_ENABLED(CONFIG_SELF_CHECKS))
+		ok = checks_run();
+	pr_info("%lu KiB of %lu KiB RAM free\n", ledger_bytes(OWNER_FREE) / 1024,
+		ledger_ram / 1024);
+	if (!run_options.stay)
+		power_off(ok ? 0 : 1);
+	pr_info("idle\n");
+	idle();
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <arch/hart.h>
+#include <core/report.h>
+#include <molt/panic.h>
+#include "record.h"
+
+enum stage stage_now;
+
+const char *const stage_names[STAGE_COUNT] = {
+	"entry", "memblock", "mapped", "zones", "running", "molted"};
+
+void stage_begin(u64 entry_instret)
+{
+	record_stage(STAGE_ENTRY, entry_instret);
+}
+
+void stage_enter(enum stage stage)
+{
+	s64 difference;
+
+	stage_now = stage;
+	record_stage(stage, hart_instret());
+	difference = ledger_difference();
+	if (difference)
+		panic("ledger: at stage %s the owners have %lu bytes %s than RAM", stage_names[stage],
+			(u64)(difference < 0 ? -difference : difference),
+			difference < 0 ? "less" : "more");
+}

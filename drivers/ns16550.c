@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* ns16550: polled output. The firmware has set speed and format. */
+#include <drivers/device.h>
+
+#define THR	 0 /* transmit holding register */
+#define LSR	 5 /* line status register */
+#define LSR_THRE 0x20
+
+static volatile u8 *uart;
+static u8 uart_shift, uart_width;
+
+void ns16550_attach(void *registers, const struct device_found *device)
+{
+	uart = registers;
+	uart_shift = (u8)device->reg_shift;
+	uart_width = (u8)device->reg_io_width;
+}
+
+static u32 read_register(unsigned int index)
+{
+	volatile u8 *address = uart + (index << uart_shift);
+
+	return uart_width == 4 ? *(volatile u32 *)address : *address;
+}
+
+void ns16550_putchar(char c)
+{
+	while (!(read_register(LSR) & LSR_THRE))
+		;
+	if (uart_width == 4)
+		*(volatile u32 *)uart = (u8)c;
+	else
+		*uart = (u8)c;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* This hart, the others, and the per-hart areas. */
+#ifndef ARCH_HART_H
+#define ARCH_HART_H
+
+#include <molt/types.h>
+
+/*
+ * The head of every per-hart area. The first fields are read by assembly, with the
+ * MMU off; asm/frame.h has their offsets.
+ */
+struct hart {
+	u64 satp;	 /* translation it starts with */
+	u64 stack_top;	 /* of its idle thread */
+	struct hart *self;
+	u64 entry;	 /* where setting satp lands */
+	u64 stack_base;	 /* lowest address of the running stack */
+	u64 saved;	 /* a register, while a trap chooses its stack */
+	u32 id;		 /* as the firmware numbers harts */
+	u32 index;	 /* as the kernel does: 0 is the boot hart */
+	bool online;	 /* in its idle thread. Written once by itself, release */
+};
+
+static inline struct hart *this_hart(void)
+{
+	struct hart *hart;
+
+	__asm__("mv %0, tp" : "=r"(hart));
+	return hart;
+}
+
+/* Instructions retired since reset; exact on QEMU with -icount. */
+static inline u64 hart_instret(void)
+{
+	u64 count;
+
+	__asm__ volatile("rdinstret %0" : "=r"(count));
+	return count;
+}
+
+/**
+ * hart_start - have the firmware start a stopped hart in its idle thread
+ * @hart: its area in the linear map, filled in; its area's id names it
+ * Returns 0; -ENOENT where there is no such hart; -EIO where the firmware refuses.
+ * The hart calls secondary_main() on its own stack. (SBI 1.0, section 9.1)
+ */
+int hart_start(struct hart *hart);
+
+/**
+ * hart_adopt - move the running hart from the boot template to its own area
+ * @hart: a copy of the template, filled in
+ */
+void hart_adopt(struct hart *hart);
+
+/* Fence the translations of every other hart that is online. Returns 0 or -EIO. */
+int hart_fence_others(void);
+
+/* Call @fn on the idle thread's stack of this hart; the running stack is abandoned. */
+void __attribute__((__noreturn__)) hart_switch_stack(void (*fn)(void));
+
+/* Interrupts of this hart: off, returning whether they were on; and as they were. */
+unsigned long irq_save(void);
+void irq_restore(unsigned long flags);
+
+/* Let a pending interrupt wake the hart; interrupts themselves stay as they are. */
+static inline void hart_wait(void)
+{
+	__asm__ volatile("wfi" ::: "memory");
+}
+
+/* Symmetric entries that core supplies. */
+void __attribute__((__noreturn__)) boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image,
+	u64 entry_instret);
+void __attribute__((__noreturn__)) secondary_main(void);
+
+#endif

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What boot knows of the machine, from the one pass over the FDT. [init] */
+#ifndef CORE_BOOT_H
+#define CORE_BOOT_H
+
+#include <molt/types.h>
+
+struct boot_harts {
+	u32 ids[CONFIG_NR_HARTS]; /* as the firmware numbers them */
+	u32 count;
+	u32 left_out; /* beyond NR_HARTS */
+};
+
+extern struct boot_harts boot_harts;
+extern char boot_command_line[CONFIG_COMMAND_LINE_SIZE];
+extern char boot_stdout_path[128];
+
+/* Make @path, an alias or a path with options, a plain path. [init] */
+void stdout_path_resolve(const void *fdt);
+
+/**
+ * harts_init - per-hart areas and idle stacks for all harts; the boot hart moves to its own
+ * @boot_id: the hart that runs. Draws from memblock, so before the hand-over.
+ */
+void harts_init(u64 boot_id);
+
+/* Start every other hart and wait until each is in its idle thread. */
+void harts_start(void);
+
+/* Use the console that the FDT names; find the device that ends the run. [init] */
+void devices_init(void);
+
+#endif

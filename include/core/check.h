@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Self checks after the molt; each prints one `@molt` line. */
+#ifndef CORE_CHECK_H
+#define CORE_CHECK_H
+
+#include <molt/types.h>
+
+/**
+ * checks_run - run all of them
+ * Returns whether every one passed. Leaves memory as it was, but that what was offline
+ * is online. Other harts idle meanwhile.
+ */
+bool checks_run(void);
+
+/* Report check @name; @figures is "" or more JSON members, ",\"bytes\":1". Returns @ok. */
+bool check_report(const char *name, bool ok, const char *figures);
+
+/* Allocate all that is free, see that nothing comes twice, free it. */
+bool check_alloc_all(void);
+
+/* Bring offline memory in and use all of it. [MEMORY_HOTPLUG] */
+bool check_hotplug(void);
+
+/* memblock still answers after the hand-over. [ARCH_DISCARD_MEMBLOCK=n] */
+bool check_memblock(void);
+
+#endif

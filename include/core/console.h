@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Where messages go: the firmware's console, until a driver takes over. */
+#ifndef CORE_CONSOLE_H
+#define CORE_CONSOLE_H
+
+/* The driver in use; firmware_putchar() at first. Handles "\n" as it is. */
+extern void (*console_putchar)(char c);
+
+#endif

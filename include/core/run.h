@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Run time: from the end of boot on, all of it resident. */
+#ifndef CORE_RUN_H
+#define CORE_RUN_H
+
+#include <molt/compiler.h>
+#include <molt/types.h>
+
+/* What CONFIG_TEST_FAULTS does on purpose, after the molt. */
+enum run_fault {
+	FAULT_NONE,
+	FAULT_PANIC,
+	FAULT_CHECK,	/* a self check fails */
+	FAULT_LEDGER,	/* a byte too many is booked */
+	FAULT_DOUBLE_FREE,
+	FAULT_WRONG_ORDER,
+	FAULT_NEVER_ALLOCATED, /* free what was never handed out */
+	FAULT_INIT_CALL, /* call into the window that is gone */
+	FAULT_STACK,	 /* run off the end of the stack */
+};
+
+struct run_options {
+	bool stay;	  /* poweroff=no: idle after the checks */
+	bool report_json; /* report=json */
+	enum run_fault fault;
+};
+extern struct run_options run_options;
+
+/**
+ * run - the boot hart's idle thread: molt, check, report, end
+ * Entered on its own stack once all harts are in their idle threads.
+ */
+void __noreturn run(void);
+
+/* A hart with nothing to do: waits, a timer always armed. */
+void __noreturn idle(void);
+
+/* Commit the fault of run_options. [TEST_FAULTS] */
+void fault_commit(void);
+
+#endif

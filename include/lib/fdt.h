@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The device tree, read in one pass over its tags. [init]
+ *
+ * Whoever wants to know of a node puts a handler into the table with FDT_HANDLER().
+ * The pass collects the properties of each node that some handler may ask for and,
+ * once the node's own properties are read, calls the handlers that match it. Nothing
+ * is searched for. Formats: Devicetree Specification 0.4, chapters 2, 3 and 5.
+ */
+#ifndef LIB_FDT_H
+#define LIB_FDT_H
+
+#include <molt/compiler.h>
+#include <molt/types.h>
+
+/* Every property that is collected: its symbol and its name in the tree. */
+#define FDT_PROPERTIES(X)                              \
+	X(ADDRESS_CELLS, "#address-cells")             \
+	X(SIZE_CELLS, "#size-cells")                   \
+	X(REG, "reg")                                  \
+	X(RANGES, "ranges")                            \
+	X(COMPATIBLE, "compatible")                    \
+	X(DEVICE_TYPE, "device_type")                  \
+	X(STATUS, "status")                            \
+	X(HOTPLUGGABLE, "hotpluggable")                \
+	X(NUMA_NODE_ID, "numa-node-id")                \
+	X(NO_MAP, "no-map")                            \
+	X(SIZE, "size")                                \
+	X(BOOTARGS, "bootargs")                        \
+	X(STDOUT_PATH, "stdout-path")                  \
+	X(INITRD_START, "linux,initrd-start")          \
+	X(INITRD_END, "linux,initrd-end")              \
+	X(MMU_TYPE, "mmu-type")                        \
+	X(TIMEBASE_FREQUENCY, "timebase-frequency")    \
+	X(REG_SHIFT, "reg-shift")                      \
+	X(REG_IO_WIDTH, "reg-io-width")                \
+	X(REG_OFFSET, "reg-offset")
+
+enum fdt_property_id {
+#define X(symbol, name) FDT_##symbol,
+	FDT_PROPERTIES(X)
+#undef X
+	FDT_PROPERTY_COUNT,
+};
+
+/* Nodes deeper than this are passed over: no handler asks for any. */
+#define FDT_DEPTH_MAX 12
+
+/* A node on the path from the root to where the pass stands. Valid within a handler. */
+struct fdt_node {
+	const struct fdt_node *parent; /* NULL for the root */
+	const char *name;	       /* with its unit address; "" for the root */
+	const void *fdt;
+	int offset;		    /* in the structure block, as libfdt counts */
+	u32 present;		    /* bit n: property n is there */
+	u32 address_cells, size_cells; /* for its children's reg */
+	struct {
+		const void *data; /* big endian, any alignment */
+		u32 length;	  /* bytes */
+	} property[FDT_PROPERTY_COUNT];
+};
+_Static_assert(FDT_PROPERTY_COUNT <= 32, "fdt_node.present has a bit for each property");
+
+/* How a handler says which nodes it is for. */
+enum fdt_match {
+	FDT_MATCH_PATH,	      /* @key: a node below the root, by name: "chosen" */
+	FDT_MATCH_CHILD_OF,   /* @key: each child of that node below the root */
+	FDT_MATCH_COMPATIBLE, /* @key: one of the node's compatible strings */
+	FDT_MATCH_DEVICE_TYPE /* @key: the node's device_type */
+};
+
+struct fdt_handler {
+	enum fdt_match match;
+	const char *key;
+	/* Returns 0; anything negative ends the pass. */
+	int (*node)(const struct fdt_node *node);
+};
+
+#define FDT_HANDLER(kind, text, function)                                                  \
+	static const struct fdt_handler fdt_handler_##function __used                      \
+		__section("fdt_handlers") __aligned(8) = {FDT_MATCH_##kind, text, function}
+
+/**
+ * fdt_scan - the one pass
+ * @fdt: the blob, of which @mapped bytes can be read
+ *
+ * Returns 0; -EPROTO for a blob that is not a device tree or is broken, with a message
+ * that says where; or what a handler returned.
+ */
+int fdt_scan(const void *fdt, unsigned long mapped);
+
+/* The value of a property, or NULL; @length in bytes. */
+const void *fdt_node_property(const struct fdt_node *node, enum fdt_property_id id, u32 *length);
+
+/* Whether the property is there, whatever its value. */
+static inline bool fdt_node_has(const struct fdt_node *node, enum fdt_property_id id)
+{
+	return node->present >> id & 1;
+}
+
+/* A property of one or two cells, or @otherwise where it is absent or of another length. */
+u64 fdt_node_number(const struct fdt_node *node, enum fdt_property_id id, u64 otherwise);
+
+/* A property that is a text ended by 0 within its length, or NULL. */
+const char *fdt_node_string(const struct fdt_node *node, enum fdt_property_id id);
+
+/* Absent, "ok" or "okay" (2.3.4). */
+bool fdt_node_available(const struct fdt_node *node);
+
+/**
+ * fdt_node_reg - range @index of the node's reg, in the parent's address space
+ * Returns 0; -ENOENT behind the last; -EPROTO where cells or length make no sense.
+ */
+int fdt_node_reg(const struct fdt_node *node, unsigned int index, u64 *base, u64 *size);
+
+/**
+ * fdt_node_translate - from the node's parent's address space to the root's (2.3.8)
+ * Returns 0, or -ENOENT where a bus on the way does not pass the address on.
+ */
+int fdt_node_translate(const struct fdt_node *node, u64 *address);
+
+/* Whether @name is @key, its unit address apart. */
+bool fdt_name_is(const char *name, const char *key);
+
+/**
+ * fdt_node_path - the node's path from the root
+ * Returns its length; -ENOSPC where @buffer of @size bytes is too short.
+ */
+int fdt_node_path(const struct fdt_node *node, char *buffer, int size);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Zones: who may have which free memory, and how much of it there is.
+ *
+ * Two levels, as Sv39 has them. Blocks of 2 MiB are a buddy system (orders 9 to 18);
+ * pages inside a block are bits (orders 0 to 8). docs/memory.md has the whole picture.
+ */
+#ifndef MM_ZONE_H
+#define MM_ZONE_H
+
+#include <molt/types.h>
+
+enum zone_type {
+	ZONE_DMA32,   /* below 4 GiB */
+	ZONE_NORMAL,  /* the rest of boot's RAM */
+	ZONE_MOVABLE, /* hotplugged: holds only what can be moved */
+	ZONE_COUNT,
+};
+
+#define PAGE_ORDER_MAX	8  /* pages inside a block */
+#define BLOCK_ORDER	9  /* one block */
+#define ZONE_ORDER_MAX	18 /* 1 GiB */
+#define ZONE_ORDERS	(ZONE_ORDER_MAX + 1)
+
+#define BLOCK_SIZE (1UL << 21)
+#define GIB_SIZE   (1UL << 30)
+
+/* Which zone an allocation may come from: the named one, then those before it. */
+typedef enum {
+	GFP_DMA32 = ZONE_DMA32,
+	GFP_KERNEL = ZONE_NORMAL,
+	GFP_MOVABLE = ZONE_MOVABLE,
+} gfp_t;
+
+/**
+ * page_alloc - 2^@order contiguous pages, naturally aligned
+ * @order: 0 to ZONE_ORDER_MAX
+ *
+ * Returns their address in the linear map, content anything; NULL where no zone that
+ * @gfp allows has them. From stage `zones` on; any hart, any context; locks the zone.
+ * The caller owns the pages, tells the ledger so, and gives them back to page_free().
+ */
+void *page_alloc(unsigned int order, gfp_t gfp);
+
+/**
+ * page_free - give back what page_alloc() returned
+ * @order: the order it was allocated with
+ *
+ * A double free, a wrong order and memory that was never handed out panic, naming the
+ * caller. Locks the zone.
+ */
+void page_free(void *pages, unsigned int order);
+
+/**
+ * zone_release - pages that were never free become free
+ * @base, @end: physical, page-aligned, inside RAM that zone_grow() has made known
+ *
+ * What boot or the image held (the init window, the FDT), or a range that comes online.
+ * Work is per largest aligned run. A page that is not absent panics, naming the caller.
+ */
+void zone_release(phys_addr_t base, phys_addr_t end);
+
+/* Bytes free in all zones, counted as they come and go. */
+u64 zone_free_bytes(void);
+
+/* What is free, by order: runs of pages as they would be found by page_alloc(). */
+struct zone_summary {
+	u64 free[ZONE_ORDERS]; /* number of free runs */
+	u64 bytes;	       /* counted from the maps, not from the counters */
+};
+
+/**
+ * zone_summarise - count what is free from the metadata itself
+ * @summary: overwritten. Locks each zone in turn; walks every broken block.
+ */
+void zone_summarise(struct zone_summary *summary);
+
+const char *zone_name(enum zone_type type);
+
+#endif

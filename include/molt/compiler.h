@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What the compiler is told, and small arithmetic that every room uses. */
+#ifndef MOLT_COMPILER_H
+#define MOLT_COMPILER_H
+
+#define __noreturn	  __attribute__((__noreturn__))
+#define __noinline	  __attribute__((__noinline__))
+#define __used		  __attribute__((__used__))
+#define __maybe_unused	  __attribute__((__unused__))
+#define __cold		  __attribute__((__cold__))
+#define __aligned(n)	  __attribute__((__aligned__(n)))
+#define __section(s)	  __attribute__((__section__(s)))
+#define __printf(fmt, ap) __attribute__((__format__(__printf__, fmt, ap)))
+#define __must_check	  __attribute__((__warn_unused_result__))
+
+#define likely(x)   __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+/* The address that the running function returns to: names the caller in an error. */
+#define CALLER ((unsigned long)__builtin_return_address(0))
+
+/*
+ * IS_ENABLED(CONFIG_X): 1 where the symbol is y, else 0, as an ordinary expression,
+ * so that both branches are compiled and the dead one is dropped.
+ */
+#define IS_ENABLED(symbol)	   IS_ENABLED_EXPAND(symbol)
+#define IS_ENABLED_EXPAND(value)   IS_ENABLED_SPLIT(IS_ENABLED_PAD_##value)
+#define IS_ENABLED_PAD_1	   0,
+#define IS_ENABLED_SPLIT(pad)	   IS_ENABLED_PICK(pad 1, 0, 0)
+#define IS_ENABLED_PICK(a, b, ...) b
+
+/* @align is a power of two. */
+#define ALIGN_UP(x, align)   (((x) + ((__typeof__(x))(align) - 1)) & ~((__typeof__(x))(align) - 1))
+#define ALIGN_DOWN(x, align) ((x) & ~((__typeof__(x))(align) - 1))
+#define IS_ALIGNED(x, align) (((x) & ((__typeof__(x))(align) - 1)) == 0)
+
+#endif

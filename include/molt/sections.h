@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Bounds that the linker script sets; spans are [begin, end). */
+#ifndef MOLT_SECTIONS_H
+#define MOLT_SECTIONS_H
+
+#define SECTION_BOUNDS(name) extern char __##name##_begin[], __##name##_end[]
+
+SECTION_BOUNDS(image);
+SECTION_BOUNDS(text);
+SECTION_BOUNDS(rodata);
+SECTION_BOUNDS(data); /* bss included */
+SECTION_BOUNDS(init); /* the window: all of the parts below */
+SECTION_BOUNDS(init_text);
+SECTION_BOUNDS(init_rodata);
+SECTION_BOUNDS(init_data);
+SECTION_BOUNDS(percpu); /* the per-hart areas' template */
+
+/* The two classes whose home is configured, wherever they live. */
+SECTION_BOUNDS(memblock_text);
+SECTION_BOUNDS(memblock_rodata);
+SECTION_BOUNDS(memblock_data);
+SECTION_BOUNDS(memblock_bss);
+SECTION_BOUNDS(meminit_text);
+SECTION_BOUNDS(meminit_rodata);
+SECTION_BOUNDS(meminit_data);
+SECTION_BOUNDS(meminit_bss);
+
+SECTION_BOUNDS(boot_stack);
+SECTION_BOUNDS(early_tables);
+
+#define SECTION_SIZE(name) ((unsigned long)(__##name##_end - __##name##_begin))
+
+#endif

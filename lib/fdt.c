@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* One pass over the tags of a device tree, through libfdt. */
+#include <lib/fdt.h>
+#include <lib/string.h>
+#include <libfdt.h>
+#include <molt/err.h>
+#include <molt/printk.h>
+
+extern const struct fdt_handler __start_fdt_handlers[], __stop_fdt_handlers[];
+
+static const char *const property_names[FDT_PROPERTY_COUNT] = {
+#define X(symbol, name) name,
+	FDT_PROPERTIES(X)
+#undef X
+};
+
+/* Property names lie once in the strings block, so a name's offset stands for it. */
+#define NAME_CACHE_SIZE 64
+static struct {
+	u32 offset_plus_1;
+	u8 id;
+} name_cache[NAME_CACHE_SIZE];
+
+static struct fdt_node nodes[FDT_DEPTH_MAX];
+
+/* The id of the property whose name is at @offset; FDT_PROPERTY_COUNT for any other. */
+static u8 property_id(const void *fdt, u32 offset)
+{
+	unsigned int slot = offset % NAME_CACHE_SIZE;
+	const char *name;
+	u8 id;
+
+	if (name_cache[slot].offset_plus_1 == offset + 1)
+		return name_cache[slot].id;
+	name = fdt_get_string(fdt, (int)offset, NULL);
+	for (id = 0; name && id < FDT_PROPERTY_COUNT; id++) {
+		if (*name == *property_names[id] && !strcmp(name, property_names[id]))
+			break;
+	}
+	name_cache[slot].offset_plus_1 = offset + 1;
+	name_cache[slot].id = name ? id : FDT_PROPERTY_COUNT;
+	return name_cache[slot].id;
+}
+
+bool fdt_name_is(const char *name, const char *key)
+{
+	size_t length = strlen(key);
+
+	return !strncmp(name, key, length) && (!name[length] || name[length] == '@');
+}
+
+static bool list_has(const struct fdt_node *node, enum fdt_property_id id, const char *key)
+{
+	u32 length, at;
+	const char *list = fdt_node_property(node, id, &length);
+
+	for (at = 0; list && at < length; at += (u32)strnlen(list + at, length - at) + 1) {
+		if (!strncmp(list + at, key, length - at) && strnlen(key, length - at) < length - at)
+			return true;
+	}
+	return false;
+}
+
+static bool matches(const struct fdt_handler *handler, const struct fdt_node *node, int depth)
+{
+	switch (handler->match) {
+	case FDT_MATCH_PATH:
+		return depth == 1 && fdt_name_is(node->name, handler->key);
+	case FDT_MATCH_CHILD_OF:
+		return depth == 2 && fdt_name_is(node->parent->name, handler->key);
+	case FDT_MATCH_COMPATIBLE:
+		return fdt_node_has(node, FDT_COMPATIBLE) &&
+			list_has(node, FDT_COMPATIBLE, handler->key);
+	case FDT_MATCH_DEVICE_TYPE:
+		return fdt_node_has(node, FDT_DEVICE_TYPE) &&
+			list_has(node, FDT_DEVICE_TYPE, handler->key);
+	}
+	return false;
+}
+
+/* All of the node's properties are known: its cells, then whoever asked for it. */
+static int node_complete(struct fdt_node *node, int depth)
+{
+	const struct fdt_handler *handler;
+
+	node->address_cells = (u32)fdt_node_number(node, FDT_ADDRESS_CELLS, 2);
+	node->size_cells = (u32)fdt_node_number(node, FDT_SIZE_CELLS, 1);
+	for (handler = __start_fdt_handlers; handler < __stop_fdt_handlers; handler++) {
+		int err = matches(handler, node, depth) ? handler->node(node) : 0;
+
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static void node_begin(const void *fdt, const char *structure, int offset, int depth)
+{
+	struct fdt_node *node = &nodes[depth];
+
+	node->parent = depth ? &nodes[depth - 1] : NULL;
+	node->name = structure + offset + FDT_TAGSIZE;
+	node->fdt = fdt;
+	node->offset = offset;
+	node->present = 0;
+}
+
+static void node_property(struct fdt_node *node, const struct fdt_property *property)
+{
+	u8 id = property_id(node->fdt, fdt32_to_cpu(property->nameoff));
+
+	if (id == FDT_PROPERTY_COUNT)
+		return;
+	node->property[id].data = property->data;
+	node->property[id].length = fdt32_to_cpu(property->len);
+	node->present |= 1U << id;
+}
+
+static int broken(int offset, const char *why)
+{
+	pr_err("fdt: broken at offset %d of the structure block: %s\n", offset, why);
+	return -EPROTO;
+}
+
+/* libfdt has checked each tag's extent before it is looked at here. */
+static int scan_tags(const void *fdt)
+{
+	const char *structure = (const char *)fdt + fdt_off_dt_struct(fdt);
+	int offset, next = 0, depth = -1, complete = -1, err = 0;
+
+	for (;;) {
+		u32 tag;
+
+		offset = next;
+		tag = fdt_next_tag(fdt, offset, &next);
+		if (next < 0)
+			return broken(offset, fdt_strerror(next));
+		/* Properties come before children (5.4.2): any other tag ends them. */
+		if (tag != FDT_PROP && tag != FDT_NOP && depth > complete) {
+			complete = depth;
+			if (depth < FDT_DEPTH_MAX)
+				err = node_complete(&nodes[depth], depth);
+			if (err)
+				return err;
+		}
+		switch (tag) {
+		case FDT_BEGIN_NODE:
+			if (++depth < FDT_DEPTH_MAX)
+				node_begin(fdt, structure, offset, depth);
+			break;
+		case FDT_PROP:
+			if (depth < 0 || depth == complete)
+				return broken(offset, "a property outside a node's own part");
+			if (depth < FDT_DEPTH_MAX)
+				node_property(&nodes[depth], (const void *)(structure + offset));
+			break;
+		case FDT_END_NODE:
+			if (--depth < -1)
+				return broken(offset, "more nodes end than begin");
+			complete = depth;
+			break;
+		case FDT_END:
+			return depth < 0 ? 0 : broken(offset, "a node does not end");
+		}
+	}
+}
+
+int fdt_scan(const void *fdt, unsigned long mapped)
+{
+	int err = mapped < sizeof(struct fdt_header) ? -FDT_ERR_TRUNCATED : fdt_check_header(fdt);
+
+	if (!err && (fdt_totalsize(fdt) > mapped || fdt_version(fdt) < 16))
+		err = fdt_version(fdt) < 16 ? -FDT_ERR_BADVERSION : -FDT_ERR_TRUNCATED;
+	if (err) {
+		pr_err("fdt: not a device tree that can be read: %s\n", fdt_strerror(err));
+		return -EPROTO;
+	}
+	memset(name_cache, 0, sizeof(name_cache));
+	return scan_tags(fdt);
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Whole blocks: a buddy system from 2 MiB to 1 GiB. */
+#include "zone_internal.h"
+#include <lib/string.h>
+
+struct gib *gibs;
+u32 gib_count;
+phys_addr_t zone_base;
+
+bool block_known(phys_addr_t pa)
+{
+	const struct gib *gib;
+	u32 index;
+
+	if (pa < zone_base || pa - zone_base >= (phys_addr_t)gib_count * GIB_SIZE)
+		return false;
+	gib = gib_of(block_of(pa));
+	index = block_of(pa) % BLOCKS_PER_GIB;
+	return gib->blocks && index >= gib->first && index < gib->first + gib->count;
+}
+
+void block_list_add(block_id *head, block_id id)
+{
+	struct block *block = block_at(id);
+
+	block->prev = BLOCK_NONE;
+	block->next = *head;
+	if (*head != BLOCK_NONE)
+		block_at(*head)->prev = id;
+	*head = id;
+}
+
+void block_list_remove(block_id *head, block_id id)
+{
+	const struct block *block = block_at(id);
+
+	if (block->prev == BLOCK_NONE)
+		*head = block->next;
+	else
+		block_at(block->prev)->next = block->next;
+	if (block->next != BLOCK_NONE)
+		block_at(block->next)->prev = block->prev;
+}
+
+static void run_insert(struct zone *zone, block_id id, unsigned int order)
+{
+	struct block *block = block_at(id);
+
+	block->state = BLOCK_FREE;
+	block->order = (u8)order;
+	block_list_add(&zone->blocks[order - BLOCK_ORDER], id);
+	zone->block_mask |= 1U << (order - BLOCK_ORDER);
+}
+
+static void run_remove(struct zone *zone, block_id id, unsigned int order)
+{
+	block_id *head = &zone->blocks[order - BLOCK_ORDER];
+
+	block_list_remove(head, id);
+	if (*head == BLOCK_NONE)
+		zone->block_mask &= ~(1U << (order - BLOCK_ORDER));
+}
+
+void gib_split(struct gib *gib)
+{
+	struct block *block = gib->blocks, *end = block + gib->count;
+
+	gib->split = true;
+	for (; block < end; block++) {
+		block->state = BLOCK_ABSENT;
+		block->zone = gib->whole.zone;
+	}
+}
+
+block_id block_take(struct zone *zone, unsigned int order)
+{
+	u32 fitting = zone->block_mask & (~0U << (order - BLOCK_ORDER));
+	unsigned int have;
+	block_id id;
+
+	if (!fitting)
+		return BLOCK_NONE;
+	have = BLOCK_ORDER + (unsigned int)__builtin_ctz(fitting);
+	id = zone->blocks[have - BLOCK_ORDER];
+	run_remove(zone, id, have);
+	if (have == ZONE_ORDER_MAX && order < have)
+		gib_split(gib_of(id));
+	while (have > order) {
+		have--;
+		run_insert(zone, id + (1U << (have - BLOCK_ORDER)), have);
+	}
+	block_at(id)->state = BLOCK_USED;
+	block_at(id)->order = (u8)order;
+	return id;
+}
+
+/* Whether @id heads a free run of @order in @zone: it may then be merged with. */
+static bool run_is_free(const struct zone *zone, block_id id, unsigned int order)
+{
+	const struct gib *gib = gib_of(id);
+	u32 index = id % BLOCKS_PER_GIB;
+	const struct block *block;
+
+	if (index < gib->first || index >= gib->first + gib->count)
+		return false;
+	block = block_at(id);
+	return block->state == BLOCK_FREE && block->order == order && &zones[block->zone] == zone;
+}
+
+void block_put(struct zone *zone, block_id id, unsigned int order)
+{
+	while (order < ZONE_ORDER_MAX) {
+		u32 size = 1U << (order - BLOCK_ORDER);
+		block_id buddy = id ^ size;
+
+		if (!run_is_free(zone, buddy, order))
+			break;
+		run_remove(zone, buddy, order);
+		block_at(id | size)->state = BLOCK_ABSENT;
+		id &= ~size;
+		order++;
+	}
+	if (order == ZONE_ORDER_MAX) {
+		gib_of(id)->split = false;
+		gib_of(id)->whole.zone = (u8)(zone - zones);
+	}
+	run_insert(zone, id, order);
+}

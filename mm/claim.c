@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What was taken before the kernel ran, once the whole FDT is read. */
+#include <arch/paging.h>
+#include <mm/boot.h>
+#include <mm/ledger.h>
+#include <mm/memblock.h>
+#include <molt/compiler.h>
+#include <molt/panic.h>
+#include <molt/printk.h>
+#include <molt/sections.h>
+
+static void reserve(phys_addr_t base, phys_addr_t size, unsigned int owner)
+{
+	if (memblock_reserve_owner(base, size, owner))
+		panic("memblock: no entry left to reserve [%lx, %lx)", base, base + size);
+}
+
+static phys_addr_t last_of(const struct memblock_region *region)
+{
+	return region->base + region->size - 1;
+}
+
+/* What the firmware and no-map regions hold is mapped nowhere: whole pages of it. */
+static void claim_unmapped(void)
+{
+	const struct memblock_region *region;
+
+	for_each_reserved_mem_region(region) {
+		phys_addr_t base = ALIGN_DOWN(region->base, PAGE_SIZE);
+
+		if (!(memblock_region_owner(region) & OWNER_UNMAPPED))
+			continue;
+		if (memblock_mark_nomap(base, (last_of(region) | (PAGE_SIZE - 1)) - base + 1))
+			panic("memblock: no entry left for what is not to be mapped");
+	}
+}
+
+/* A page that is RAM in part, or mapped in part, cannot be handed out. */
+static void claim_partial_pages(void)
+{
+	const struct memblock_region *region;
+
+	for_each_mem_region(region) {
+		phys_addr_t base = region->base, end = base + region->size;
+		phys_addr_t up = ALIGN_UP(base, PAGE_SIZE), down = ALIGN_DOWN(end, PAGE_SIZE);
+
+		if (memblock_is_nomap(region) || up >= down) {
+			reserve(base, end - base, OWNER_UNUSABLE);
+			continue;
+		}
+		reserve(base, up - base, OWNER_UNUSABLE);
+		reserve(down, end - down, OWNER_UNUSABLE);
+	}
+}
+
+static void claim_image(void)
+{
+	phys_addr_t base = image_to_phys(__image_begin);
+
+	if (!memblock_is_region_memory(base, SECTION_SIZE(image)))
+		panic("RAM does not hold the kernel: it is at [%lx, %lx)", base,
+			base + SECTION_SIZE(image));
+	if (memblock_is_region_reserved(base, SECTION_SIZE(image)))
+		pr_warn("memory: something else is reserved where the kernel is, [%lx, %lx)\n",
+			base, base + SECTION_SIZE(image));
+	reserve(image_to_phys(__text_begin), SECTION_SIZE(text), OWNER_TEXT);
+	reserve(image_to_phys(__rodata_begin), SECTION_SIZE(rodata), OWNER_RODATA);
+	reserve(image_to_phys(__data_begin), SECTION_SIZE(data), OWNER_DATA);
+	reserve(image_to_phys(__init_begin), SECTION_SIZE(init), OWNER_INIT);
+}
+
+static void claim_initrd(void)
+{
+	phys_addr_t base = boot_initrd.base, end = boot_initrd.end;
+
+	if (!end)
+		return;
+	if (base >= end || !memblock_is_region_memory(base, end - base) ||
+		memblock_is_region_reserved(base, end - base)) {
+		pr_err("initramfs [%lx, %lx) is not in free RAM: left out\n", base, end);
+		boot_initrd = (struct initrd_range){0, 0};
+		return;
+	}
+	reserve(base, end - base, OWNER_INITRAMFS);
+}
+
+/* RAM that the linear map cannot hold is not used; the ledger remembers how much. */
+static void cut_beyond_linear_map(void)
+{
+	phys_addr_t base = ALIGN_DOWN(memblock_start_of_DRAM(), LINEAR_ALIGN);
+	phys_addr_t before = memblock_phys_mem_size();
+
+	if (memblock_end_of_DRAM() - base <= linear_window_size)
+		return;
+	if (memblock_remove(base + linear_window_size, PHYS_ADDR_MAX))
+		panic("memblock: RAM above %lx cannot be taken out", base + linear_window_size);
+	memory_cut = before - memblock_phys_mem_size();
+	pr_warn("memory: %lu KiB lie beyond the linear map and are not used\n", memory_cut / 1024);
+}
+
+void memory_claim(const void *blob, phys_addr_t fdt, unsigned long size)
+{
+	if (!memblock.memory.cnt)
+		panic("the FDT names no memory");
+	cut_beyond_linear_map();
+	claim_unmapped();
+	claim_image();
+	fdt_claim_reservations(blob);
+	claim_initrd();
+	/* Whole pages, so that they can be given back; what others hold of them stays theirs. */
+	reserve(ALIGN_DOWN(fdt, PAGE_SIZE), ALIGN_UP(fdt + size, PAGE_SIZE) - ALIGN_DOWN(fdt, PAGE_SIZE),
+		OWNER_FDT);
+	claim_partial_pages();
+	/* Near the image: what stays keeps to the same blocks. */
+	memblock_set_bottom_up(true);
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Who owns each byte of RAM. */
+#include <mm/ledger.h>
+#include <mm/zone.h>
+#include <molt/stage.h>
+
+const char *const ledger_names[OWNER_COUNT] = {
+#define X(symbol, name) [OWNER_##symbol] = name,
+	LEDGER_OWNERS(X)
+#undef X
+	[OWNER_FREE] = "free",
+};
+
+u64 ledger_ram;
+
+static u64 ledger[OWNER_COUNT];
+
+void ledger_add(enum ledger_owner owner, s64 bytes)
+{
+	__atomic_fetch_add(&ledger[owner], (u64)bytes, __ATOMIC_RELAXED);
+}
+
+u64 ledger_bytes(enum ledger_owner owner)
+{
+	if (owner == OWNER_FREE && stage_reached(STAGE_ZONES))
+		return zone_free_bytes();
+	return ledger[owner];
+}
+
+s64 ledger_difference(void)
+{
+	u64 sum = 0;
+	int owner;
+
+	for (owner = 0; owner < OWNER_COUNT; owner++)
+		sum += ledger_bytes((enum ledger_owner)owner);
+	return (s64)(sum - ledger_ram);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The one place where boot memory is given back. */
+#include <arch/hart.h>
+#include <arch/paging.h>
+#include <lib/string.h>
+#include <mm/molt.h>
+#include <mm/zone.h>
+#include <molt/compiler.h>
+#include <molt/panic.h>
+#include <molt/printk.h>
+#include <molt/sections.h>
+
+struct molt_freed molt_freed;
+
+/* What boot wrote into memory that it gave back: an illegal instruction, a bad pointer. */
+#define MOLT_POISON 0xcc
+
+#define NOTES_MAX 8
+static struct {
+	phys_addr_t base, end;
+	enum ledger_owner owner;
+} notes[NOTES_MAX];
+static unsigned int note_count;
+
+void molt_note(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
+{
+	if (note_count == NOTES_MAX)
+		return;
+	notes[note_count].base = base;
+	notes[note_count].end = end;
+	notes[note_count++].owner = owner;
+}
+
+static void release(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
+{
+	memset(__va(base), MOLT_POISON, end - base);
+	ledger_add(owner, -(s64)(end - base));
+	zone_release(base, end);
+}
+
+static void fence_all(void)
+{
+	paging_fence();
+	if (hart_fence_others())
+		panic("molt: the firmware does not fence the other harts");
+}
+
+/* The window's pages: no longer the image's, and plain memory in the linear map. */
+static void unmap_window(phys_addr_t base, unsigned long size)
+{
+	if (paging_unmap(&kernel_space, (virt_addr_t)__init_begin, size))
+		panic("molt: the init window is not mapped");
+	/* No page may be writable here while a hart can still execute it there. */
+	fence_all();
+	if (paging_protect(&kernel_space, (virt_addr_t)__va(base), size, PROT_READ | PROT_WRITE))
+		panic("molt: the init window is not in the linear map");
+	fence_all();
+}
+
+/* How many of the window's bytes each class had. */
+static void count_window(void)
+{
+	if (IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))
+		molt_freed.memblock = SECTION_SIZE(memblock_text) + SECTION_SIZE(memblock_rodata) +
+			SECTION_SIZE(memblock_data) + SECTION_SIZE(memblock_bss);
+	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
+		molt_freed.meminit = SECTION_SIZE(meminit_text) + SECTION_SIZE(meminit_rodata) +
+			SECTION_SIZE(meminit_data) + SECTION_SIZE(meminit_bss);
+	molt_freed.tables = SECTION_SIZE(early_tables);
+	molt_freed.stack = SECTION_SIZE(boot_stack);
+	molt_freed.init = SECTION_SIZE(init) - molt_freed.memblock - molt_freed.meminit -
+		molt_freed.tables - molt_freed.stack;
+	molt_freed.total = SECTION_SIZE(init);
+}
+
+void molt(void)
+{
+	phys_addr_t base = image_to_phys(__init_begin);
+	unsigned int i;
+
+	count_window();
+	unmap_window(base, SECTION_SIZE(init));
+	release(OWNER_INIT, base, base + SECTION_SIZE(init));
+	for (i = 0; i < note_count; i++) {
+		u64 bytes = notes[i].end - notes[i].base;
+
+		release(notes[i].owner, notes[i].base, notes[i].end);
+		if (notes[i].owner == OWNER_MEMBLOCK)
+			molt_freed.memblock += bytes;
+		else
+			molt_freed.other += bytes;
+		molt_freed.total += bytes;
+	}
+}

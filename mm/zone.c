@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* Zones: allocation over both levels, release, statistics. */
+#include "zone_internal.h"
+#include <lib/string.h>
+#include <molt/panic.h>
+
+#define NO_BLOCKS {[0 ... ZONE_ORDERS - BLOCK_ORDER - 1] = BLOCK_NONE}
+#define NO_BROKEN {[0 ... BLOCK_ORDER - 1] = BLOCK_NONE}
+
+struct zone zones[ZONE_COUNT] = {
+	[0 ... ZONE_COUNT - 1] = {.blocks = NO_BLOCKS, .broken = NO_BROKEN},
+};
+
+const char *zone_name(enum zone_type type)
+{
+	static const char *const names[ZONE_COUNT] = {"DMA32", "NORMAL", "MOVABLE"};
+
+	return names[type];
+}
+
+static phys_addr_t take(struct zone *zone, unsigned int order)
+{
+	phys_addr_t pa = PHYS_ADDR_MAX;
+	block_id id;
+
+	spin_lock(&zone->lock);
+	if (order < BLOCK_ORDER) {
+		pa = page_take(zone, order);
+	} else {
+		id = block_take(zone, order);
+		if (id != BLOCK_NONE)
+			pa = block_phys(id);
+	}
+	if (pa != PHYS_ADDR_MAX)
+		zone->free_pages -= 1UL << order;
+	spin_unlock(&zone->lock);
+	return pa;
+}
+
+void *page_alloc(unsigned int order, gfp_t gfp)
+{
+	int zone;
+
+	if (order > ZONE_ORDER_MAX)
+		return NULL;
+	for (zone = (int)gfp; zone >= 0; zone--) {
+		phys_addr_t pa = take(&zones[zone], order);
+
+		if (pa != PHYS_ADDR_MAX)
+			return __va(pa);
+	}
+	return NULL;
+}
+
+/*
+ * What the run that block @id lies in is: free, in use, or broken into pages; ABSENT
+ * where there is no such run. Sets @head to the run's first block.
+ */
+static enum block_state run_state(block_id id, block_id *head)
+{
+	const struct gib *gib = gib_of(id);
+	unsigned int order;
+
+	for (order = gib->split ? BLOCK_ORDER : ZONE_ORDER_MAX; order <= ZONE_ORDER_MAX; order++) {
+		const struct block *block;
+
+		*head = ALIGN_DOWN(id, 1U << (order - BLOCK_ORDER));
+		if (*head % BLOCKS_PER_GIB < gib->first)
+			break;
+		block = block_at(*head);
+		if (block->state == BLOCK_BROKEN && *head == id)
+			return BLOCK_BROKEN;
+		if ((block->state == BLOCK_FREE || block->state == BLOCK_USED) &&
+			block->order >= order)
+			return (enum block_state)block->state;
+	}
+	return BLOCK_ABSENT;
+}
+
+/* NULL, or what is wrong with freeing the 2^order pages at @pa. The zone is locked. */
+static const char *put_locked(struct zone *zone, phys_addr_t pa, unsigned int order)
+{
+	block_id id = block_of(pa), head;
+
+	switch (run_state(id, &head)) {
+	case BLOCK_FREE:
+		return "memory that is free already";
+	case BLOCK_ABSENT:
+		return "memory that was never handed out";
+	case BLOCK_BROKEN:
+		if (order < BLOCK_ORDER)
+			return page_put(zone, pa, order);
+		return "an allocation of another order";
+	case BLOCK_USED:
+		break;
+	}
+	if (block_phys(head) != pa)
+		return "the middle of an allocation";
+	if (block_at(id)->order != order)
+		return "an allocation of another order";
+	block_put(zone, id, order);
+	return NULL;
+}
+
+static const char *put(phys_addr_t pa, unsigned int order)
+{
+	struct zone *zone;
+	const char *fault;
+
+	if (order > ZONE_ORDER_MAX || !IS_ALIGNED(pa, PAGE_SIZE << order))
+		return "an address that is not aligned to its order";
+	if (!block_known(pa))
+		return "memory that no zone has";
+	zone = &zones[block_at(block_of(pa))->zone];
+	spin_lock(&zone->lock);
+	fault = put_locked(zone, pa, order);
+	if (!fault) {
+		zone->free_pages += 1UL << order;
+		if (IS_ENABLED(CONFIG_PAGE_POISON))
+			memset(__va(pa), PAGE_POISON_BYTE, PAGE_SIZE << order);
+	}
+	spin_unlock(&zone->lock);
+	return fault;
+}
+
+void page_free(void *pages, unsigned int order)
+{
+	const char *fault;
+
+	fault = put(__pa(pages), order);
+	if (fault)
+		panic("page_free(%p, order %u) from %lx: %s", pages, order, CALLER, fault);
+}
+
+/* A run of whole blocks that begins at @base becomes free: the largest that fits. */
+static const char *release_blocks(struct zone *zone, phys_addr_t *base, phys_addr_t end)
+{
+	block_id id = block_of(*base), head;
+	unsigned int order = ZONE_ORDER_MAX;
+
+	while (!IS_ALIGNED(*base - zone_base, PAGE_SIZE << order) ||
+		end - *base < PAGE_SIZE << order)
+		order--;
+	if (run_state(id, &head) != BLOCK_ABSENT)
+		return "memory that is in the zones already";
+	if (order < ZONE_ORDER_MAX && !gib_of(id)->split)
+		gib_split(gib_of(id));
+	block_put(zone, id, order);
+	zone->free_pages += 1UL << order;
+	*base += PAGE_SIZE << order;
+	return NULL;
+}
+
+/* Pages of one block become free. */
+static const char *release_pages(struct zone *zone, phys_addr_t *base, phys_addr_t end)
+{
+	block_id id = block_of(*base), head;
+	phys_addr_t block_end = block_phys(id) + BLOCK_SIZE;
+	unsigned int first = (unsigned int)(*base / PAGE_SIZE % PAGES_PER_BLOCK);
+	unsigned int n;
+	enum block_state state;
+	const char *fault;
+
+	if (end > block_end)
+		end = block_end;
+	n = (unsigned int)((end - *base) / PAGE_SIZE);
+	if (!gib_of(id)->split)
+		gib_split(gib_of(id));
+	state = run_state(id, &head);
+	if (state == BLOCK_FREE || state == BLOCK_USED)
+		return "memory that is in the zones already";
+	fault = page_enter(zone, id, first, first + n - 1);
+	if (!fault)
+		zone->free_pages += n;
+	*base = end;
+	return fault;
+}
+
+void zone_release(phys_addr_t base, phys_addr_t end)
+{
+	const char *fault = NULL;
+	phys_addr_t at = base;
+
+	if (!IS_ALIGNED(base | end, PAGE_SIZE))
+		fault = "a range that is not of whole pages";
+	while (!fault && at < end) {
+		struct zone *zone;
+
+		if (!block_known(at)) {
+			fault = "memory that no zone has";
+			break;
+		}
+		zone = &zones[block_at(block_of(at))->zone];
+		spin_lock(&zone->lock);
+		if (IS_ALIGNED(at, BLOCK_SIZE) && end - at >= BLOCK_SIZE)
+			fault = release_blocks(zone, &at, end);
+		else
+			fault = release_pages(zone, &at, end);
+		spin_unlock(&zone->lock);
+	}
+	if (fault)
+		panic("zone_release(%lx, %lx) from %lx: %s at %lx", base, end, CALLER, fault, at);
+}
+
+u64 zone_free_bytes(void)
+{
+	u64 pages = 0;
+	int zone;
+
+	for (zone = 0; zone < ZONE_COUNT; zone++)
+		pages += zones[zone].free_pages;
+	return pages * PAGE_SIZE;
+}

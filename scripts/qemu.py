@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Boot a kernel on QEMU's `virt` board, bounded, and read what it said."""
+import json
+import os
+import subprocess
+
+QEMU = os.environ.get("QEMU", "qemu-system-riscv64")
+# Instructions are counted exactly, and come out the same in every run.
+EXACT = ["-icount", "shift=0,sleep=off", "-seed", "1"]
+
+
+class Run:
+    """What one boot left: exit code, console text, `@molt` objects."""
+
+    def __init__(self, command, code, text):
+        self.command, self.code, self.text = command, code, text
+        self.objects = []
+        for line in text.splitlines():
+            if line.startswith("@molt "):
+                self.objects.append(json.loads(line[len("@molt "):]))
+
+    def all(self, kind, **members):
+        """The objects of type `kind` that have these members, in order."""
+        return [o for o in self.objects if o.get("type") == kind
+                and all(o.get(k) == v for k, v in members.items())]
+
+    def one(self, kind, **members):
+        """The only such object; ValueError where there is none or more."""
+        found = self.all(kind, **members)
+        if len(found) != 1:
+            raise ValueError(f"{len(found)} lines of type {kind} {members or ''}, not 1")
+        return found[0]
+
+    @property
+    def status(self):
+        """The kernel's own status, or None where the run has no closing line."""
+        last = self.text.strip().splitlines()[-1:] or [""]
+        ended = last[0].startswith("@molt ") and self.objects[-1].get("type") == "end"
+        return self.objects[-1]["status"] if ended else None
+
+    @property
+    def passed(self):
+        """Ended by itself, with success both in its last line and as exit code."""
+        return self.status == 0 and self.code == 0
+
+    def tail(self, lines=15):
+        return "\n".join(self.text.rstrip().splitlines()[-lines:])
+
+
+def command(kernel, mem="128M", smp=1, append="", extra=()):
+    return [QEMU, "-machine", "virt", "-nographic", "-no-reboot", "-m", str(mem),
+            "-smp", str(smp), "-kernel", str(kernel),
+            *(["-append", append] if append else []), *extra]
+
+
+def boot(kernel, mem="128M", smp=1, append="quiet report=json", extra=(), seconds=120):
+    """Boot to the end, at most `seconds` long; a run cut off has code 124 or 137."""
+    argv = ["timeout", "-k", "5", str(seconds), *command(kernel, mem, smp, append, extra)]
+    done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=False)
+    return Run(argv, done.returncode, done.stdout.decode("utf-8", "replace"))

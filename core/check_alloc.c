@@ -120,7 +120,7 @@ bool check_alloc_all(void)
 	}
 	zone_summarise(&after);
 	ok = ok && before.bytes == free && !memcmp(&before, &after, sizeof(before)) &&
-		ledger_bytes(OWNER_FREE) == free;
+	     ledger_bytes(OWNER_FREE) == free;
 	snprintf(figures, sizeof(figures), ",\"bytes\":%lu,\"rounds\":%u,\"marked\":\"%s\"",
 		round.bytes, rounds, round.mark_all ? "every page" : "block edges");
 	return check_report("alloc_all", ok, figures);

@@ -33,7 +33,7 @@ bool check_hotplug(void)
 	}
 	/* Less what the new memory's own tables and metadata took from the old. */
 	ok = ok && ledger_bytes(OWNER_FREE) <= before + gained &&
-		(!gained || ledger_bytes(OWNER_FREE) > before);
+	     (!gained || ledger_bytes(OWNER_FREE) > before);
 	snprintf(figures, sizeof(figures), ",\"bytes\":%lu,\"ranges\":%u", gained, index);
 	ok = check_report("hotplug", ok, figures);
 	if (gained) {

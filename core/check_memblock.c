@@ -11,14 +11,14 @@ bool check_memblock(void)
 {
 	phys_addr_t image = image_to_phys(__image_begin), ram = 0, start, end;
 	bool ok = memblock_is_memory(image) && memblock_is_map_memory(image) &&
-		memblock_is_reserved(image) && !memblock_is_memory(memblock_end_of_DRAM());
+		  memblock_is_reserved(image) && !memblock_is_memory(memblock_end_of_DRAM());
 	char figures[40];
 	u64 i;
 
 	for_each_mem_range(i, &start, &end)
 		ram += end - start;
 	ok = ok && ram > 0 && ram <= memblock_phys_mem_size() &&
-		memblock_phys_mem_size() <= ledger_ram;
+	     memblock_phys_mem_size() <= ledger_ram;
 	snprintf(figures, sizeof(figures), ",\"bytes\":%lu", memblock_phys_mem_size());
 	return check_report("memblock", ok, figures);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Harts at run time: where their areas are, which of them are there, and idling. */
+#include "harts.h"
 #include <arch/timer.h>
 #include <core/report.h>
 #include <core/run.h>
 #include <molt/percpu.h>
-#include "harts.h"
 
 unsigned int hart_count;
 char *hart_areas;

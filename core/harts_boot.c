@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Harts at boot: areas, stacks, and the start of all but the first. */
+#include "harts.h"
 #include <arch/page.h>
 #include <arch/timer.h>
 #include <core/boot.h>
@@ -12,7 +13,6 @@
 #include <molt/panic.h>
 #include <molt/percpu.h>
 #include <molt/printk.h>
-#include "harts.h"
 
 /* The boot hart runs on the template until it has an area of its own. */
 static struct hart boot_template __used __section(".percpu.first") = {
@@ -74,7 +74,8 @@ void harts_init(u64 boot_id)
 		panic("no memory for the areas of %u harts", hart_count);
 	memblock_set_owner(__pa(hart_areas), size, OWNER_PERCPU);
 	for (index = 0; index < hart_count; index++)
-		area_init(index, index ? hart_id(index, (u32)boot_id) : (u32)boot_id, stacks[index]);
+		area_init(
+			index, index ? hart_id(index, (u32)boot_id) : (u32)boot_id, stacks[index]);
 
 	/* Until it leaves boot's stack, that is the stack a trap is judged by. */
 	hart_at(0)->stack_base = boot_template.stack_base;
@@ -84,8 +85,8 @@ void harts_init(u64 boot_id)
 }
 
 /* Ticks to wait for one hart: seconds, on any clock there is. */
-#define START_TICKS  100000000
-#define POLL_TICKS   1000
+#define START_TICKS 100000000
+#define POLL_TICKS  1000
 
 static void wait_online(const struct hart *hart)
 {

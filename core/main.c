@@ -30,7 +30,7 @@ static void read_firmware_map(phys_addr_t fdt)
 void boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image, u64 entry_instret)
 {
 	stage_begin(entry_instret);
-	firmware_probe();	/* printk() works, through the firmware */
+	firmware_probe(); /* printk() works, through the firmware */
 
 	read_firmware_map(fdt); /* memblock knows RAM and what is taken */
 	params_parse(boot_command_line);
@@ -39,17 +39,17 @@ void boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image, u64 entry_instre
 	ledger_count_memblock();
 	stage_enter(STAGE_MEMBLOCK);
 
-	address_space_init();	/* the final tables; __va() works */
-	devices_init();		/* the console's own driver; a status at the end */
-	harts_init(hart_id);	/* per-hart areas and stacks */
-	zone_metadata_init();	/* the last that memblock gives out */
+	address_space_init(); /* the final tables; __va() works */
+	devices_init();	      /* the console's own driver; a status at the end */
+	harts_init(hart_id);  /* per-hart areas and stacks */
+	zone_metadata_init(); /* the last that memblock gives out */
 	ledger_count_memblock();
 	stage_enter(STAGE_MAPPED);
 
-	zone_init();		/* page_alloc() works; memblock is frozen */
+	zone_init(); /* page_alloc() works; memblock is frozen */
 	stage_enter(STAGE_ZONES);
 
-	harts_start();		/* every hart is in its idle thread */
+	harts_start(); /* every hart is in its idle thread */
 	stage_enter(STAGE_RUNNING);
 
 	hart_switch_stack(run); /* resident from here on: the molt */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The `@molt` lines: recorded as things happen, printed when nothing is counted any more. */
+#include "record.h"
 #include <core/report.h>
 #include <core/run.h>
 #include <mm/molt.h>
 #include <molt/printk.h>
-#include "record.h"
 
 struct record {
 	u64 instret;

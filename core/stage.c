@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include "record.h"
 #include <arch/hart.h>
 #include <core/report.h>
 #include <molt/panic.h>
-#include "record.h"
 
 enum stage stage_now;
 
@@ -22,7 +22,7 @@ void stage_enter(enum stage stage)
 	record_stage(stage, hart_instret());
 	difference = ledger_difference();
 	if (difference)
-		panic("ledger: at stage %s the owners have %lu bytes %s than RAM", stage_names[stage],
-			(u64)(difference < 0 ? -difference : difference),
+		panic("ledger: at stage %s the owners have %lu bytes %s than RAM",
+			stage_names[stage], (u64)(difference < 0 ? -difference : difference),
 			difference < 0 ? "less" : "more");
 }

@@ -55,7 +55,8 @@ static bool list_has(const struct fdt_node *node, enum fdt_property_id id, const
 	const char *list = fdt_node_property(node, id, &length);
 
 	for (at = 0; list && at < length; at += (u32)strnlen(list + at, length - at) + 1) {
-		if (!strncmp(list + at, key, length - at) && strnlen(key, length - at) < length - at)
+		if (!strncmp(list + at, key, length - at) &&
+			strnlen(key, length - at) < length - at)
 			return true;
 	}
 	return false;
@@ -70,10 +71,10 @@ static bool matches(const struct fdt_handler *handler, const struct fdt_node *no
 		return depth == 2 && fdt_name_is(node->parent->name, handler->key);
 	case FDT_MATCH_COMPATIBLE:
 		return fdt_node_has(node, FDT_COMPATIBLE) &&
-			list_has(node, FDT_COMPATIBLE, handler->key);
+		       list_has(node, FDT_COMPATIBLE, handler->key);
 	case FDT_MATCH_DEVICE_TYPE:
 		return fdt_node_has(node, FDT_DEVICE_TYPE) &&
-			list_has(node, FDT_DEVICE_TYPE, handler->key);
+		       list_has(node, FDT_DEVICE_TYPE, handler->key);
 	}
 	return false;
 }

@@ -14,12 +14,12 @@ struct source_location {
 };
 
 /* Every report's data begins with the place. */
-#define HANDLER(name, what)                                                                  \
-	void __ubsan_handle_##name(const struct source_location *where);                     \
-	void __ubsan_handle_##name(const struct source_location *where)                      \
-	{                                                                                    \
-		panic("undefined behaviour at %s:%u:%u: " what, where->file, where->line,     \
-			where->column);                                                      \
+#define HANDLER(name, what)                                                               \
+	void __ubsan_handle_##name(const struct source_location *where);                  \
+	void __ubsan_handle_##name(const struct source_location *where)                   \
+	{                                                                                 \
+		panic("undefined behaviour at %s:%u:%u: " what, where->file, where->line, \
+			where->column);                                                   \
 	}
 
 HANDLER(add_overflow, "addition overflows")

@@ -108,8 +108,8 @@ void memory_claim(const void *blob, phys_addr_t fdt, unsigned long size)
 	fdt_claim_reservations(blob);
 	claim_initrd();
 	/* Whole pages, so that they can be given back; what others hold of them stays theirs. */
-	reserve(ALIGN_DOWN(fdt, PAGE_SIZE), ALIGN_UP(fdt + size, PAGE_SIZE) - ALIGN_DOWN(fdt, PAGE_SIZE),
-		OWNER_FDT);
+	reserve(ALIGN_DOWN(fdt, PAGE_SIZE),
+		ALIGN_UP(fdt + size, PAGE_SIZE) - ALIGN_DOWN(fdt, PAGE_SIZE), OWNER_FDT);
 	claim_partial_pages();
 	/* Near the image: what stays keeps to the same blocks. */
 	memblock_set_bottom_up(true);

@@ -41,7 +41,8 @@ static int reserved_node(const struct fdt_node *node)
 		return 0;
 	/* A region that is to be placed by the kernel takes nothing that is in use yet. */
 	if (err == -ENOENT && fdt_node_has(node, FDT_SIZE)) {
-		pr_warn("fdt: /reserved-memory/%s: has a size and no reg: not placed\n", node->name);
+		pr_warn("fdt: /reserved-memory/%s: has a size and no reg: not placed\n",
+			node->name);
 		return 0;
 	}
 	pr_err("fdt: /reserved-memory/%s: reg: %s\n", node->name,

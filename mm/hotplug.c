@@ -87,8 +87,8 @@ int memory_add(phys_addr_t base, phys_addr_t size)
 	err = attach_range(range);
 	if (err)
 		return err;
-	err = paging_map(&kernel_space, (virt_addr_t)__va(base), base, size,
-		PROT_READ | PROT_WRITE);
+	err = paging_map(
+		&kernel_space, (virt_addr_t)__va(base), base, size, PROT_READ | PROT_WRITE);
 	if (err)
 		return err;
 	paging_fence();

@@ -8,7 +8,7 @@ const char *const ledger_names[OWNER_COUNT] = {
 #define X(symbol, name) [OWNER_##symbol] = name,
 	LEDGER_OWNERS(X)
 #undef X
-	[OWNER_FREE] = "free",
+		[OWNER_FREE] = "free",
 };
 
 u64 ledger_ram;

@@ -482,7 +482,7 @@ static phys_addr_t end_of_lowest(phys_addr_t limit)
 {
 	const struct memblock_region *r;
 
-	for_each_mem_region (r) {
+	for_each_mem_region(r) {
 		if (limit <= r->size)
 			return r->base + limit;
 		limit -= r->size;
@@ -637,7 +637,7 @@ phys_addr_t memblock_free_bytes(void)
 	phys_addr_t start, end, bytes = 0;
 	u64 i;
 
-	for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
 		bytes += end - start;
 	return bytes;
 }

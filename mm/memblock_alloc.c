@@ -15,7 +15,7 @@ static phys_addr_t find_bottom_up(phys_addr_t size, phys_addr_t align, phys_addr
 	phys_addr_t low, high, base;
 	u64 i;
 
-	for_each_free_mem_range (i, nid, flags, &low, &high, NULL) {
+	for_each_free_mem_range(i, nid, flags, &low, &high, NULL) {
 		low = memblock_higher(low, start);
 		high = memblock_lower(high, end);
 		base = ALIGN_UP(low, align);
@@ -32,7 +32,7 @@ static phys_addr_t find_top_down(phys_addr_t size, phys_addr_t align, phys_addr_
 	phys_addr_t low, high, base;
 	u64 i;
 
-	for_each_free_mem_range_reverse (i, nid, flags, &low, &high, NULL) {
+	for_each_free_mem_range_reverse(i, nid, flags, &low, &high, NULL) {
 		low = memblock_higher(low, start);
 		high = memblock_lower(high, end);
 		if (high < size)
@@ -59,7 +59,7 @@ static enum memblock_flags preferred_flags(void)
 {
 	const struct memblock_region *r;
 
-	for_each_mem_region (r)
+	for_each_mem_region(r)
 		if (memblock_is_mirror(r))
 			return MEMBLOCK_MIRROR;
 	return MEMBLOCK_NONE;

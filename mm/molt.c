@@ -62,14 +62,14 @@ static void count_window(void)
 {
 	if (IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))
 		molt_freed.memblock = SECTION_SIZE(memblock_text) + SECTION_SIZE(memblock_rodata) +
-			SECTION_SIZE(memblock_data) + SECTION_SIZE(memblock_bss);
+				      SECTION_SIZE(memblock_data) + SECTION_SIZE(memblock_bss);
 	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		molt_freed.meminit = SECTION_SIZE(meminit_text) + SECTION_SIZE(meminit_rodata) +
-			SECTION_SIZE(meminit_data) + SECTION_SIZE(meminit_bss);
+				     SECTION_SIZE(meminit_data) + SECTION_SIZE(meminit_bss);
 	molt_freed.tables = SECTION_SIZE(early_tables);
 	molt_freed.stack = SECTION_SIZE(boot_stack);
 	molt_freed.init = SECTION_SIZE(init) - molt_freed.memblock - molt_freed.meminit -
-		molt_freed.tables - molt_freed.stack;
+			  molt_freed.tables - molt_freed.stack;
 	molt_freed.total = SECTION_SIZE(init);
 }
 

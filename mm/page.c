@@ -5,8 +5,12 @@
 
 /* Bits at multiples of 2^order, for the orders that fit into a word. */
 static const u64 aligned[6] = {
-	0xffffffffffffffff, 0x5555555555555555, 0x1111111111111111,
-	0x0101010101010101, 0x0001000100010001, 0x0000000100000001,
+	0xffffffffffffffff,
+	0x5555555555555555,
+	0x1111111111111111,
+	0x0101010101010101,
+	0x0001000100010001,
+	0x0000000100000001,
 };
 
 /* @n bits from bit @from; @n is 1 to 64. */
@@ -31,8 +35,8 @@ static u64 runs_in_word(u64 free, unsigned int order)
 }
 
 /* Whether the bits of all pages in [page, page + n) are as given. */
-static bool pages_are(const struct page_map *map, unsigned int page, unsigned int n, bool free,
-	bool last)
+static bool pages_are(
+	const struct page_map *map, unsigned int page, unsigned int n, bool free, bool last)
 {
 	while (n) {
 		unsigned int word = page / 64, part = 64 - page % 64;
@@ -207,7 +211,8 @@ static bool page_is(const struct page_map *map, unsigned int page, bool free, bo
 }
 
 /* What is wrong with freeing the 2^order pages at @page; NULL where it is right. */
-static const char *allocation_fault(const struct page_map *map, unsigned int page, unsigned int order)
+static const char *allocation_fault(
+	const struct page_map *map, unsigned int page, unsigned int order)
 {
 	unsigned int last = page + (1U << order) - 1;
 

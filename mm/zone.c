@@ -4,8 +4,14 @@
 #include <lib/string.h>
 #include <molt/panic.h>
 
-#define NO_BLOCKS {[0 ... ZONE_ORDERS - BLOCK_ORDER - 1] = BLOCK_NONE}
-#define NO_BROKEN {[0 ... BLOCK_ORDER - 1] = BLOCK_NONE}
+#define NO_BLOCKS                                                  \
+	{                                                          \
+		[0 ... ZONE_ORDERS - BLOCK_ORDER - 1] = BLOCK_NONE \
+	}
+#define NO_BROKEN                                    \
+	{                                            \
+		[0 ... BLOCK_ORDER - 1] = BLOCK_NONE \
+	}
 
 struct zone zones[ZONE_COUNT] = {
 	[0 ... ZONE_COUNT - 1] = {.blocks = NO_BLOCKS, .broken = NO_BROKEN},
@@ -138,8 +144,8 @@ static const char *release_blocks(struct zone *zone, phys_addr_t *base, phys_add
 	block_id id = block_of(*base), head;
 	unsigned int order = ZONE_ORDER_MAX;
 
-	while (!IS_ALIGNED(*base - zone_base, PAGE_SIZE << order) ||
-		end - *base < PAGE_SIZE << order)
+	while (!IS_ALIGNED(*base - zone_base, PAGE_SIZE << order) || end - *base < PAGE_SIZE
+											   << order)
 		order--;
 	if (run_state(id, &head) != BLOCK_ABSENT)
 		return "memory that is in the zones already";

@@ -111,4 +111,3 @@ void zone_metadata_init(void)
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		offline_reserve();
 }
-

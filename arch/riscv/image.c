@@ -3,9 +3,9 @@
 #include <arch/paging.h>
 #include <molt/sections.h>
 
-#define PART(name, prot, shed)                                                              \
-	{                                                                                   \
-		(virt_addr_t)__##name##_begin, (virt_addr_t)__##name##_end, (prot), (shed), \
+#define PART(name, prot, shed)                                                               \
+	{                                                                                    \
+		(virt_addr_t) __##name##_begin, (virt_addr_t)__##name##_end, (prot), (shed), \
 	}
 
 const struct image_part image_parts[] = {

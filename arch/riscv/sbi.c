@@ -15,7 +15,9 @@ struct sbi_result sbi_call(unsigned long extension, unsigned long function, unsi
 	register unsigned long a6 __asm__("a6") = function;
 	register unsigned long a7 __asm__("a7") = extension;
 
-	__asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a3), "r"(a6), "r"(a7)
+	__asm__ volatile("ecall"
+			 : "+r"(a0), "+r"(a1)
+			 : "r"(a2), "r"(a3), "r"(a6), "r"(a7)
 			 : "memory");
 	return (struct sbi_result){(long)a0, (long)a1};
 }

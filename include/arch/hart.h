@@ -10,15 +10,15 @@
  * MMU off; asm/frame.h has their offsets.
  */
 struct hart {
-	u64 satp;	 /* translation it starts with */
-	u64 stack_top;	 /* of its idle thread */
+	u64 satp;      /* translation it starts with */
+	u64 stack_top; /* of its idle thread */
 	struct hart *self;
-	u64 entry;	 /* where setting satp lands */
-	u64 stack_base;	 /* lowest address of the running stack */
-	u64 saved;	 /* a register, while a trap chooses its stack */
-	u32 id;		 /* as the firmware numbers harts */
-	u32 index;	 /* as the kernel does: 0 is the boot hart */
-	bool online;	 /* in its idle thread. Written once by itself, release */
+	u64 entry;	/* where setting satp lands */
+	u64 stack_base; /* lowest address of the running stack */
+	u64 saved;	/* a register, while a trap chooses its stack */
+	u32 id;		/* as the firmware numbers harts */
+	u32 index;	/* as the kernel does: 0 is the boot hart */
+	bool online;	/* in its idle thread. Written once by itself, release */
 };
 
 static inline struct hart *this_hart(void)
@@ -69,8 +69,8 @@ static inline void hart_wait(void)
 }
 
 /* Symmetric entries that core supplies. */
-void __attribute__((__noreturn__)) boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image,
-	u64 entry_instret);
+void __attribute__((__noreturn__))
+boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image, u64 entry_instret);
 void __attribute__((__noreturn__)) secondary_main(void);
 
 #endif

@@ -10,13 +10,13 @@
 enum run_fault {
 	FAULT_NONE,
 	FAULT_PANIC,
-	FAULT_CHECK,	/* a self check fails */
-	FAULT_LEDGER,	/* a byte too many is booked */
+	FAULT_CHECK,  /* a self check fails */
+	FAULT_LEDGER, /* a byte too many is booked */
 	FAULT_DOUBLE_FREE,
 	FAULT_WRONG_ORDER,
 	FAULT_NEVER_ALLOCATED, /* free what was never handed out */
-	FAULT_INIT_CALL, /* call into the window that is gone */
-	FAULT_STACK,	 /* run off the end of the stack */
+	FAULT_INIT_CALL,       /* call into the window that is gone */
+	FAULT_STACK,	       /* run off the end of the stack */
 };
 
 struct run_options {

@@ -7,10 +7,10 @@
 
 /* A device whose compatible string matched, before it is mapped. [init] */
 struct device_found {
-	u64 base, size;	     /* registers, physical */
-	u32 reg_shift;	     /* distance of registers is 1 << reg_shift */
-	u32 reg_io_width;    /* bytes to an access: 1 or 4 */
-	char path[96];	     /* "" where it is longer */
+	u64 base, size;	  /* registers, physical */
+	u32 reg_shift;	  /* distance of registers is 1 << reg_shift */
+	u32 reg_io_width; /* bytes to an access: 1 or 4 */
+	char path[96];	  /* "" where it is longer */
 };
 
 struct fdt_node;

@@ -14,26 +14,26 @@
 #include <molt/types.h>
 
 /* Every property that is collected: its symbol and its name in the tree. */
-#define FDT_PROPERTIES(X)                              \
-	X(ADDRESS_CELLS, "#address-cells")             \
-	X(SIZE_CELLS, "#size-cells")                   \
-	X(REG, "reg")                                  \
-	X(RANGES, "ranges")                            \
-	X(COMPATIBLE, "compatible")                    \
-	X(DEVICE_TYPE, "device_type")                  \
-	X(STATUS, "status")                            \
-	X(HOTPLUGGABLE, "hotpluggable")                \
-	X(NUMA_NODE_ID, "numa-node-id")                \
-	X(NO_MAP, "no-map")                            \
-	X(SIZE, "size")                                \
-	X(BOOTARGS, "bootargs")                        \
-	X(STDOUT_PATH, "stdout-path")                  \
-	X(INITRD_START, "linux,initrd-start")          \
-	X(INITRD_END, "linux,initrd-end")              \
-	X(MMU_TYPE, "mmu-type")                        \
-	X(TIMEBASE_FREQUENCY, "timebase-frequency")    \
-	X(REG_SHIFT, "reg-shift")                      \
-	X(REG_IO_WIDTH, "reg-io-width")                \
+#define FDT_PROPERTIES(X)                           \
+	X(ADDRESS_CELLS, "#address-cells")          \
+	X(SIZE_CELLS, "#size-cells")                \
+	X(REG, "reg")                               \
+	X(RANGES, "ranges")                         \
+	X(COMPATIBLE, "compatible")                 \
+	X(DEVICE_TYPE, "device_type")               \
+	X(STATUS, "status")                         \
+	X(HOTPLUGGABLE, "hotpluggable")             \
+	X(NUMA_NODE_ID, "numa-node-id")             \
+	X(NO_MAP, "no-map")                         \
+	X(SIZE, "size")                             \
+	X(BOOTARGS, "bootargs")                     \
+	X(STDOUT_PATH, "stdout-path")               \
+	X(INITRD_START, "linux,initrd-start")       \
+	X(INITRD_END, "linux,initrd-end")           \
+	X(MMU_TYPE, "mmu-type")                     \
+	X(TIMEBASE_FREQUENCY, "timebase-frequency") \
+	X(REG_SHIFT, "reg-shift")                   \
+	X(REG_IO_WIDTH, "reg-io-width")             \
 	X(REG_OFFSET, "reg-offset")
 
 enum fdt_property_id {
@@ -51,8 +51,8 @@ struct fdt_node {
 	const struct fdt_node *parent; /* NULL for the root */
 	const char *name;	       /* with its unit address; "" for the root */
 	const void *fdt;
-	int offset;		    /* in the structure block, as libfdt counts */
-	u32 present;		    /* bit n: property n is there */
+	int offset;		       /* in the structure block, as libfdt counts */
+	u32 present;		       /* bit n: property n is there */
 	u32 address_cells, size_cells; /* for its children's reg */
 	struct {
 		const void *data; /* big endian, any alignment */
@@ -76,9 +76,9 @@ struct fdt_handler {
 	int (*node)(const struct fdt_node *node);
 };
 
-#define FDT_HANDLER(kind, text, function)                                                  \
-	static const struct fdt_handler fdt_handler_##function __used                      \
-		__section("fdt_handlers") __aligned(8) = {FDT_MATCH_##kind, text, function}
+#define FDT_HANDLER(kind, text, function)                                                       \
+	static const struct fdt_handler fdt_handler_##function __used __section("fdt_handlers") \
+		__aligned(8) = {FDT_MATCH_##kind, text, function}
 
 /**
  * fdt_scan - the one pass

@@ -17,10 +17,10 @@ enum zone_type {
 	ZONE_COUNT,
 };
 
-#define PAGE_ORDER_MAX	8  /* pages inside a block */
-#define BLOCK_ORDER	9  /* one block */
-#define ZONE_ORDER_MAX	18 /* 1 GiB */
-#define ZONE_ORDERS	(ZONE_ORDER_MAX + 1)
+#define PAGE_ORDER_MAX 8  /* pages inside a block */
+#define BLOCK_ORDER    9  /* one block */
+#define ZONE_ORDER_MAX 18 /* 1 GiB */
+#define ZONE_ORDERS    (ZONE_ORDER_MAX + 1)
 
 #define BLOCK_SIZE (1UL << 21)
 #define GIB_SIZE   (1UL << 30)

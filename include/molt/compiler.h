@@ -32,8 +32,8 @@
 #define IS_ENABLED_PICK(a, b, ...) b
 
 /* @align is a power of two. */
-#define ALIGN_UP(x, align)   (((x) + ((__typeof__(x))(align) - 1)) & ~((__typeof__(x))(align) - 1))
-#define ALIGN_DOWN(x, align) ((x) & ~((__typeof__(x))(align) - 1))
-#define IS_ALIGNED(x, align) (((x) & ((__typeof__(x))(align) - 1)) == 0)
+#define ALIGN_UP(x, align)   (((x) + ((__typeof__(x))(align)-1)) & ~((__typeof__(x))(align)-1))
+#define ALIGN_DOWN(x, align) ((x) & ~((__typeof__(x))(align)-1))
+#define IS_ALIGNED(x, align) (((x) & ((__typeof__(x))(align)-1)) == 0)
 
 #endif

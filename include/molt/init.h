@@ -16,14 +16,14 @@
 
 #include <molt/compiler.h>
 
-#define __init		__section(".init.text") __cold
-#define __initdata	__section(".init.data")
-#define __initconst	__section(".init.rodata")
-#define __meminit	__section(".meminit.text")
-#define __meminitdata	__section(".meminit.data")
-#define __memblock	__section(".memblock.text")
-#define __memblockdata	__section(".memblock.data")
-#define __exit		__section(".exit.text") __cold __used
-#define __exitdata	__section(".exit.data") __used
+#define __init	       __section(".init.text") __cold
+#define __initdata     __section(".init.data")
+#define __initconst    __section(".init.rodata")
+#define __meminit      __section(".meminit.text")
+#define __meminitdata  __section(".meminit.data")
+#define __memblock     __section(".memblock.text")
+#define __memblockdata __section(".memblock.data")
+#define __exit	       __section(".exit.text") __cold __used
+#define __exitdata     __section(".exit.data") __used
 
 #endif

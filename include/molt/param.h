@@ -13,9 +13,9 @@ struct boot_param {
 };
 
 /* BOOT_PARAM("loglevel", fn): fn is called for each loglevel=... on the command line. */
-#define BOOT_PARAM(text, function)                                     \
-	static const struct boot_param boot_param_##function __used     \
-		__section("boot_params") __aligned(8) = {text, function}
+#define BOOT_PARAM(text, function)                                                           \
+	static const struct boot_param boot_param_##function __used __section("boot_params") \
+		__aligned(8) = {text, function}
 
 /**
  * params_parse - call the handler of each parameter of @line, which is cut up

@@ -14,7 +14,7 @@
 
 /* The copy of @name that @hart has. */
 #define per_hart(hart, name) \
-	(*(__typeof__(name) *)((char *)(hart) + ((char *)&(name) - __percpu_begin)))
+	(*(__typeof__(name) *)((char *)(hart) + ((char *)&(name)-__percpu_begin)))
 
 /* Harts that have an area; index 0 is the boot hart's. */
 extern unsigned int hart_count;

@@ -15,20 +15,19 @@
 #define IRQ_S_TIMER	 5
 
 #ifndef __ASSEMBLER__
-#define csr_read(csr)                                                       \
-	({                                                                  \
-		unsigned long value_;                                       \
+#define csr_read(csr)                                                        \
+	({                                                                   \
+		unsigned long value_;                                        \
 		__asm__ volatile("csrr %0, " #csr : "=r"(value_)::"memory"); \
-		value_;                                                     \
+		value_;                                                      \
 	})
 #define csr_write(csr, value) __asm__ volatile("csrw " #csr ", %0" ::"rK"(value) : "memory")
 #define csr_set(csr, bits)    __asm__ volatile("csrs " #csr ", %0" ::"rK"(bits) : "memory")
-#define csr_clear(csr, bits)                                                          \
-	({                                                                            \
-		unsigned long value_;                                                 \
-		__asm__ volatile("csrrc %0, " #csr ", %1" : "=r"(value_) : "rK"(bits) \
-				 : "memory");                                         \
-		value_;                                                               \
+#define csr_clear(csr, bits)                                                                       \
+	({                                                                                         \
+		unsigned long value_;                                                              \
+		__asm__ volatile("csrrc %0, " #csr ", %1" : "=r"(value_) : "rK"(bits) : "memory"); \
+		value_;                                                                            \
 	})
 #endif
 

@@ -11,12 +11,12 @@
 #define FRAME_SIZE    288
 
 /* struct hart */
-#define HART_SATP	 0
-#define HART_STACK_TOP	 8
-#define HART_SELF	 16
-#define HART_ENTRY	 24
-#define HART_STACK_BASE	 32
-#define HART_SAVED	 40
+#define HART_SATP	0
+#define HART_STACK_TOP	8
+#define HART_SELF	16
+#define HART_ENTRY	24
+#define HART_STACK_BASE 32
+#define HART_SAVED	40
 
 #define OVERFLOW_STACK_SIZE 1024
 

@@ -8,15 +8,15 @@
 #ifndef ASM_LAYOUT_H
 #define ASM_LAYOUT_H
 
-#define LINEAR_VA	0xffffffc000000000
-#define LINEAR_SIZE	0x0000003fc0000000
-#define KIMAGE_VA	0xffffffffc0000000
+#define LINEAR_VA   0xffffffc000000000
+#define LINEAR_SIZE 0x0000003fc0000000
+#define KIMAGE_VA   0xffffffffc0000000
 
 /* Boot only: the early tables' window, 2 MiB beside the image. */
 #define EARLY_WINDOW_VA 0xffffffffc0200000
 
 /* Where the ELF asks to be loaded; a raw Image may lie at any multiple of 2 MiB. */
-#define LOAD_PA		0x80200000
+#define LOAD_PA 0x80200000
 
 #define BOOT_STACK_SIZE 8192
 

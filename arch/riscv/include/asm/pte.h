@@ -22,7 +22,7 @@ typedef u64 pte_t;
 #define PTE_PPN_SHIFT 10
 #define PTE_PPN_MASK  0x003ffffffffffc00UL
 
-#define PTES_PER_TABLE 512
+#define PTES_PER_TABLE	512
 #define SV39_ROOT_LEVEL 2
 
 static inline phys_addr_t pte_phys(pte_t pte)

@@ -14,14 +14,14 @@
 #define SBI_SRST	   0x53525354
 #define SBI_DBCN	   0x4442434e
 
-#define SBI_BASE_PROBE		   3
-#define SBI_HSM_START		   0
-#define SBI_HSM_STATUS		   2
-#define SBI_RFENCE_SFENCE_VMA	   1
-#define SBI_DBCN_WRITE_BYTE	   2
-#define SBI_SRST_SHUTDOWN	   0
-#define SBI_SRST_COLD_REBOOT	   1
-#define SBI_SRST_REASON_NONE	   0
+#define SBI_BASE_PROBE		       3
+#define SBI_HSM_START		       0
+#define SBI_HSM_STATUS		       2
+#define SBI_RFENCE_SFENCE_VMA	       1
+#define SBI_DBCN_WRITE_BYTE	       2
+#define SBI_SRST_SHUTDOWN	       0
+#define SBI_SRST_COLD_REBOOT	       1
+#define SBI_SRST_REASON_NONE	       0
 #define SBI_SRST_REASON_SYSTEM_FAILURE 1
 
 struct sbi_result {

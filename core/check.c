@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <core/check.h>
+#include <core/harts.h>
 #include <core/report.h>
 #include <core/run.h>
 #include <lib/printf.h>
-#include <molt/percpu.h>
 #include <molt/printk.h>
 
 bool check_report(const char *name, bool ok, const char *figures)

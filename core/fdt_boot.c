@@ -3,7 +3,6 @@
 #include <core/boot.h>
 #include <lib/fdt.h>
 #include <lib/string.h>
-#include <libfdt.h>
 #include <molt/printk.h>
 
 struct boot_harts boot_harts;
@@ -69,13 +68,12 @@ void stdout_path_resolve(const void *fdt)
 {
 	char *options = strchr(boot_stdout_path, ':');
 	const char *target;
-	int length;
 
 	if (options)
 		*options = '\0';
 	if (!*boot_stdout_path || *boot_stdout_path == '/' || aliases_offset < 0)
 		return;
-	target = fdt_getprop(fdt, aliases_offset, boot_stdout_path, &length);
-	if (target && length > 0 && memchr(target, 0, (size_t)length))
+	target = fdt_alias(fdt, aliases_offset, boot_stdout_path);
+	if (target)
 		copy(boot_stdout_path, sizeof(boot_stdout_path), target, "stdout-path");
 }

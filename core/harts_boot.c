@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Harts at boot: areas, stacks, and the start of all but the first. */
-#include "harts.h"
 #include <arch/page.h>
 #include <arch/timer.h>
 #include <core/boot.h>
-#include <core/report.h>
+#include <core/harts.h>
 #include <lib/string.h>
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <molt/err.h>
 #include <molt/panic.h>
-#include <molt/percpu.h>
 #include <molt/printk.h>
+#include <molt/sections.h>
 
 /* The boot hart runs on the template until it has an area of its own. */
 static struct hart boot_template __used __section(".percpu.first") = {

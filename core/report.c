@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The `@molt` lines: recorded as things happen, printed when nothing is counted any more. */
 #include "record.h"
+#include <core/harts.h>
 #include <core/report.h>
 #include <core/run.h>
 #include <mm/molt.h>

@@ -124,3 +124,22 @@ int fdt_node_path(const struct fdt_node *node, char *buffer, int size)
 	memcpy(buffer + length + 1, node->name, (size_t)name + 1);
 	return length + 1 + name;
 }
+
+int fdt_reservation(const void *fdt, int index, u64 *base, u64 *size)
+{
+	int count = fdt_num_mem_rsv(fdt);
+
+	if (count < 0)
+		return -EPROTO;
+	if (index >= count)
+		return -ENOENT;
+	return fdt_get_mem_rsv(fdt, index, base, size) ? -EPROTO : 0;
+}
+
+const char *fdt_alias(const void *fdt, int aliases, const char *name)
+{
+	int length;
+	const char *path = fdt_getprop(fdt, aliases, name, &length);
+
+	return path && length > 0 && memchr(path, 0, (size_t)length) ? path : NULL;
+}

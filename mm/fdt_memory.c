@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What the FDT says of RAM and of what is taken: Devicetree Specification 0.4, 3.4 to 3.6. */
 #include <lib/fdt.h>
-#include <lib/string.h>
-#include <libfdt.h>
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <molt/err.h>
+#include <molt/panic.h>
 #include <molt/printk.h>
 
 struct initrd_range boot_initrd;
@@ -47,15 +46,14 @@ FDT_HANDLER(PATH, "chosen", chosen_initrd);
 
 void fdt_claim_reservations(const void *fdt)
 {
-	int i, count = fdt_num_mem_rsv(fdt);
+	int index, err;
+	u64 base, size;
 
-	for (i = 0; i < count; i++) {
-		u64 base, size;
-
-		if (fdt_get_mem_rsv(fdt, i, &base, &size) ||
-			memblock_reserve_owner(base, size, OWNER_RESERVED))
-			pr_err("fdt: entry %d of the reservation block is lost\n", i);
+	for (index = 0; !(err = fdt_reservation(fdt, index, &base, &size)); index++) {
+		if (memblock_reserve_owner(base, size, OWNER_RESERVED))
+			panic("memblock: no entry left for entry %d of the FDT's reservation block",
+				index);
 	}
-	if (count < 0)
-		pr_err("fdt: the reservation block does not end\n");
+	if (err == -EPROTO)
+		panic("fdt: the reservation block does not end");
 }

@@ -25,9 +25,6 @@ void report_ledger_online(void);
 /* Print what was recorded: stages, ledgers, what was freed, harts. */
 void report_print(void);
 
-/* Harts in their idle threads, this one included. */
-unsigned int harts_online(void);
-
 extern const char *const stage_names[STAGE_COUNT];
 
 #endif

@@ -128,4 +128,18 @@ bool fdt_name_is(const char *name, const char *key);
  */
 int fdt_node_path(const struct fdt_node *node, char *buffer, int size);
 
+/**
+ * fdt_reservation - entry @index of the blob's reservation block (5.3)
+ * @fdt: a blob that fdt_scan() has read
+ * Returns 0; -ENOENT behind the last; -EPROTO where the block does not end in the blob.
+ */
+int fdt_reservation(const void *fdt, int index, u64 *base, u64 *size);
+
+/**
+ * fdt_alias - what an alias stands for (3.3)
+ * @aliases: the offset of /aliases, as its handler was told
+ * Returns a path within the blob, or NULL.
+ */
+const char *fdt_alias(const void *fdt, int aliases, const char *name);
+
 #endif

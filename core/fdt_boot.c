@@ -47,9 +47,10 @@ FDT_HANDLER(PATH, "aliases", aliases_node);
 /* /cpus/cpu@N: harts that can run a kernel, which needs an MMU. */
 static int cpu_node(const struct fdt_node *node)
 {
+	const char *type = fdt_node_string(node, FDT_DEVICE_TYPE);
 	u64 id, size;
 
-	if (!fdt_node_has(node, FDT_DEVICE_TYPE) || !fdt_node_has(node, FDT_MMU_TYPE) ||
+	if (!type || strcmp(type, "cpu") || !fdt_node_has(node, FDT_MMU_TYPE) ||
 		!fdt_node_available(node))
 		return 0;
 	if (fdt_node_reg(node, 0, &id, &size)) {

@@ -29,6 +29,7 @@ static void read_firmware_map(phys_addr_t fdt)
 
 void boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image, u64 entry_instret)
 {
+	this_hart()->id = (u32)hart_id;
 	stage_begin(entry_instret);
 	firmware_probe(); /* printk() works, through the firmware */
 

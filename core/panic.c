@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <arch/firmware.h>
 #include <arch/hart.h>
+#include <core/console.h>
 #include <core/power.h>
 #include <core/report.h>
 #include <lib/printf.h>
@@ -27,6 +28,7 @@ void panic(const char *fmt, ...)
 			hart_wait();
 	}
 	panicking = this_hart()->index + 2;
+	console_forced = true;
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);

@@ -29,6 +29,14 @@ static bool set_poweroff(const char *value)
 }
 BOOT_PARAM("poweroff", set_poweroff);
 
+/* checks=no: for a machine whose RAM is more than its host has. */
+static bool set_checks(const char *value)
+{
+	run_options.skip_checks = !strcmp(value, "no");
+	return run_options.skip_checks || !strcmp(value, "yes");
+}
+BOOT_PARAM("checks", set_checks);
+
 static bool set_report(const char *value)
 {
 	run_options.report_json = !strcmp(value, "json");

@@ -10,6 +10,7 @@ int console_loglevel = LOGLEVEL_DEFAULT;
 void (*console_putchar)(char c) = firmware_putchar;
 
 static spinlock_t console_lock;
+bool console_forced;
 
 static void put(void *context, char c)
 {
@@ -27,7 +28,8 @@ void printk(enum loglevel level, const char *fmt, ...)
 	if ((int)level >= console_loglevel)
 		return;
 	flags = irq_save();
-	spin_lock(&console_lock);
+	if (!console_forced)
+		spin_lock(&console_lock);
 	va_start(args, fmt);
 	format(put, NULL, fmt, args);
 	va_end(args);

@@ -21,7 +21,7 @@ void run(void)
 		report_print();
 	if (IS_ENABLED(CONFIG_TEST_FAULTS))
 		fault_commit();
-	if (IS_ENABLED(CONFIG_SELF_CHECKS))
+	if (IS_ENABLED(CONFIG_SELF_CHECKS) && !run_options.skip_checks)
 		ok = checks_run();
 	pr_info("%lu KiB of %lu KiB RAM free\n", ledger_bytes(OWNER_FREE) / 1024,
 		ledger_ram / 1024);

@@ -6,6 +6,9 @@
 #define LSR	 5 /* line status register */
 #define LSR_THRE 0x20
 
+/* A port that is never ready loses characters; it must not stop the kernel. */
+#define WAIT_MAX 1000000
+
 static volatile u8 *uart;
 static u8 uart_shift, uart_width;
 
@@ -25,7 +28,9 @@ static u32 read_register(unsigned int index)
 
 void ns16550_putchar(char c)
 {
-	while (!(read_register(LSR) & LSR_THRE))
+	unsigned int tries = WAIT_MAX;
+
+	while (!(read_register(LSR) & LSR_THRE) && --tries)
 		;
 	if (uart_width == 4)
 		*(volatile u32 *)uart = (u8)c;

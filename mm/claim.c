@@ -4,6 +4,7 @@
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
+#include <mm/zone.h>
 #include <molt/compiler.h>
 #include <molt/panic.h>
 #include <molt/printk.h>
@@ -53,6 +54,15 @@ static void claim_partial_pages(void)
 	}
 }
 
+/* The kernel cannot be unplugged, whatever the FDT says of the memory that it lies in. */
+static void keep_online(phys_addr_t base, phys_addr_t size)
+{
+	phys_addr_t low = ALIGN_DOWN(base, BLOCK_SIZE), high = ALIGN_UP(base + size, BLOCK_SIZE);
+
+	if (memblock_clear_hotplug(low, high - low))
+		panic("memblock: no entry left for the kernel's own memory");
+}
+
 static void claim_image(void)
 {
 	phys_addr_t base = image_to_phys(__image_begin);
@@ -60,6 +70,7 @@ static void claim_image(void)
 	if (!memblock_is_region_memory(base, SECTION_SIZE(image)))
 		panic("RAM does not hold the kernel: it is at [%lx, %lx)", base,
 			base + SECTION_SIZE(image));
+	keep_online(base, SECTION_SIZE(image));
 	if (memblock_is_region_reserved(base, SECTION_SIZE(image)))
 		pr_warn("memory: something else is reserved where the kernel is, [%lx, %lx)\n",
 			base, base + SECTION_SIZE(image));

@@ -18,7 +18,7 @@ static int memory_node(const struct fdt_node *node)
 	u64 base, size;
 	int err;
 
-	if (!fdt_node_available(node))
+	if (!fdt_node_available(node) || !node->parent || node->parent->parent)
 		return 0;
 	for (index = 0; !(err = fdt_node_reg(node, index, &base, &size)); index++) {
 		err = memblock_add(base, size);

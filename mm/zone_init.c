@@ -70,7 +70,8 @@ static void note_shed(void)
 		if (owner != OWNER_FDT &&
 			!(IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK) && owner == OWNER_MEMBLOCK))
 			continue;
-		if (base < end && is_boot_memory(base))
+		if (base < end && memblock_is_region_memory(base, end - base) &&
+			is_boot_memory(base))
 			molt_note((enum ledger_owner)owner, base, end);
 	}
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Traps of the kernel itself: none is expected, so each is told in full. */
+/*
+ * Traps of the kernel itself: none is expected, so each is told in full. Interrupts stay
+ * off: a timer wakes hart_wait() and is never taken.
+ */
 #include <arch/hart.h>
-#include <arch/timer.h>
 #include <asm/csr.h>
 #include <asm/frame.h>
 #include <molt/compiler.h>
@@ -58,11 +60,6 @@ void trap_handle(struct trap_frame *frame)
 {
 	u64 cause = frame->scause;
 
-	/* No interrupt has a handler yet: waking the hart was all it was for. */
-	if (cause == (SCAUSE_INTERRUPT | IRQ_S_TIMER)) {
-		timer_arm(-1UL);
-		return;
-	}
 	show_registers(frame);
 	if ((char *)frame >= overflow_stack && (char *)frame < overflow_stack + OVERFLOW_STACK_SIZE)
 		panic("kernel stack overflow at %lx, address %lx", frame->sepc, frame->stval);

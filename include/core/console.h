@@ -3,7 +3,12 @@
 #ifndef CORE_CONSOLE_H
 #define CORE_CONSOLE_H
 
+#include <molt/types.h>
+
 /* The driver in use; firmware_putchar() at first. Handles "\n" as it is. */
 extern void (*console_putchar)(char c);
+
+/* Set by a panic: messages no longer wait for a lock, whose holder may be what failed. */
+extern bool console_forced;
 
 #endif

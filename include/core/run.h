@@ -21,6 +21,7 @@ enum run_fault {
 
 struct run_options {
 	bool stay;	  /* poweroff=no: idle after the checks */
+	bool skip_checks; /* checks=no */
 	bool report_json; /* report=json */
 	enum run_fault fault;
 };

@@ -6,11 +6,12 @@
 #include <molt/compiler.h>
 
 /**
- * panic - say why, stop every other hart, end the run with status 1
+ * panic - say why, and end the run with status 1
  * @fmt: the reason, with the values that led to it; a newline is added
  *
  * For kernel bugs and for machines that cannot be booted. Never returns; prints
- * the backtrace and the closing `@molt` line. Any stage, any context.
+ * a backtrace and the closing `@molt` line. Any stage, any context; harts that panic
+ * after the first wait for the end.
  */
 void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
 

@@ -7,12 +7,7 @@
 
 #define SSTATUS_SIE (1UL << 1)
 
-#define SIE_SSIE (1UL << 1)
 #define SIE_STIE (1UL << 5)
-
-#define SCAUSE_INTERRUPT (1UL << 63)
-#define IRQ_S_SOFT	 1
-#define IRQ_S_TIMER	 5
 
 #ifndef __ASSEMBLER__
 #define csr_read(csr)                                                        \

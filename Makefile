@@ -199,7 +199,7 @@ endif
 # ---- running and testing
 
 run-qemu = $(PYTHON) scripts/run_qemu.py --out $(O) --mem $(MEM) --smp $(SMP) \
-	--append '$(APPEND)' --qemu-args '$(QEMU_ARGS)
+	--append='$(APPEND)' --qemu-args='$(QEMU_ARGS)
 
 .PHONY: run gdb footprint check
 run: all
@@ -212,7 +212,7 @@ gdb: all
 # These build kernels of their own, untouched by this one's configuration.
 without-us := env -u MAKEFLAGS -u KCONFIG_CONFIG
 footprint:
-	$(Q)$(without-us) $(PYTHON) scripts/footprint.py --mem $(MEM) --format $(or $(FORMAT),table)
+	$(Q)$(without-us) $(PYTHON) scripts/footprint.py --mem='$(MEM)' --format $(or $(FORMAT),table)
 
 check:
 	$(Q)$(without-us) $(PYTHON) test/run.py

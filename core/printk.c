@@ -15,8 +15,6 @@ bool console_forced;
 static void put(void *context, char c)
 {
 	(void)context;
-	if (c == '\n')
-		console_putchar('\r');
 	console_putchar(c);
 }
 

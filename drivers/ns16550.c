@@ -26,14 +26,21 @@ static u32 read_register(unsigned int index)
 	return uart_width == 4 ? *(volatile u32 *)address : *address;
 }
 
-void ns16550_putchar(char c)
+static void put(u8 byte)
 {
 	unsigned int tries = WAIT_MAX;
 
 	while (!(read_register(LSR) & LSR_THRE) && --tries)
 		;
 	if (uart_width == 4)
-		*(volatile u32 *)uart = (u8)c;
+		*(volatile u32 *)uart = byte;
 	else
-		*uart = (u8)c;
+		*uart = byte;
+}
+
+void ns16550_putchar(char c)
+{
+	if (c == '\n')
+		put('\r');
+	put((u8)c);
 }

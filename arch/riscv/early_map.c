@@ -10,6 +10,7 @@
 #include <asm/csr.h>
 #include <asm/layout.h>
 #include <asm/pte.h>
+#include <lib/byteorder.h>
 #include <molt/init.h>
 
 /*
@@ -39,9 +40,9 @@ static unsigned long fdt_claims(phys_addr_t fdt)
 	const u32 *header = (const u32 *)fdt;
 	unsigned long size;
 
-	if (!fdt || fdt % 8 || __builtin_bswap32(header[0]) != FDT_MAGIC)
+	if (!fdt || fdt % 8 || swap32(header[0]) != FDT_MAGIC)
 		return 0;
-	size = __builtin_bswap32(header[1]);
+	size = swap32(header[1]);
 	if (fdt % PAGE_SIZE + size > WINDOW_PAGES * PAGE_SIZE)
 		return 0;
 	return size;

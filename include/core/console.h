@@ -5,7 +5,7 @@
 
 #include <molt/types.h>
 
-/* The driver in use; firmware_putchar() at first. Handles "\n" as it is. */
+/* The driver in use; firmware_putchar() at first. It puts a return before a line feed. */
 extern void (*console_putchar)(char c);
 
 /* Set by a panic: messages no longer wait for a lock, whose holder may be what failed. */

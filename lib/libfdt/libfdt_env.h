@@ -8,6 +8,7 @@
 #ifndef LIBFDT_ENV_H
 #define LIBFDT_ENV_H
 
+#include <lib/byteorder.h>
 #include <lib/string.h>
 #include <limits.h>
 #include <molt/types.h>
@@ -27,7 +28,7 @@ typedef u32 FDT_BITWISE fdt32_t;
 typedef u64 FDT_BITWISE fdt64_t;
 
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define FDT_SWAP(bits, x) __builtin_bswap##bits(x)
+#define FDT_SWAP(bits, x) swap##bits(x)
 #else
 #define FDT_SWAP(bits, x) (x)
 #endif

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A built kernel as the linker left it: bounds, input sections, and what each byte is."""
+import os
+import re
+from collections import namedtuple
+
+from elftools.elf.elffile import ELFFile
+
+# An input section: in output section `output`, from `object` (a path under the build folder).
+Section = namedtuple("Section", "output name address size object")
+
+# Named bytes: a symbol, or what has none: an object's strings. Twins of a name in one
+# object (statics of several functions) are one item. `sections`: where they came from.
+Item = namedtuple("Item", "name object lifetime bytes sections")
+
+INPUT = re.compile(r"^ (?!\*)(\S+)(?:\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)\s+(\S.*))?$")
+PLACE = re.compile(r"^\s{10,}0x([0-9a-f]+)\s+0x([0-9a-f]+)\s+(\S.*)$")
+OUTPUT = re.compile(r"^(\.\S+|/DISCARD/)")
+
+
+def lifetime(section_name):
+    """The class that a section's name carries: init, memblock, meminit or resident."""
+    found = re.match(r"\.(init|memblock|meminit)", section_name)
+    return found[1] if found else "resident"
+
+
+def _object(path, folder):
+    """`path` under the build folder; archive members by the archive's own name."""
+    return os.path.relpath(path, folder) if path.startswith(folder + "/") \
+        else os.path.basename(path)
+
+
+def _read_map(path, folder):
+    """All input sections of a link map: those that were placed, and those left out."""
+    placed, left_out, into, output, name = [], [], None, "", ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("Discarded input sections"):
+            into = left_out
+        elif line.startswith("Linker script and memory map"):
+            into = placed
+        elif into is None:
+            continue
+        elif found := OUTPUT.match(line):
+            output = found[1]
+        elif found := INPUT.match(line):
+            name = found[1]
+            if found[2]:
+                into.append(_section(output, name, found.groups()[1:], folder))
+        elif name and (found := PLACE.match(line)):
+            into.append(_section(output, name, found.groups(), folder))
+            name = ""
+    return placed, left_out
+
+
+def _section(output, name, place, folder):
+    address, size, path = place
+    return Section(output, name, int(address, 16), int(size, 16), _object(path, folder))
+
+
+def _settle(sections):
+    """The sections that have bytes, by address.
+
+    ld lists a section of strings that were all merged into others with its old size, at
+    the address of the section that really comes next: its bytes do not count.
+    """
+    settled = []
+    for section in sorted((s for s in sections if s.size), key=lambda s: s.address):
+        if settled and settled[-1].address + settled[-1].size > section.address:
+            last = settled.pop()
+            if section.address > last.address:
+                settled.append(last._replace(size=section.address - last.address))
+        settled.append(section)
+    return settled
+
+
+class Kernel:
+    """`folder`/molt.elf with its map; ValueError or OSError where they cannot be read."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        with open(folder / "molt.elf", "rb") as file:
+            elf = ELFFile(file)
+            self._alloc = {s.name: s["sh_size"] for s in elf.iter_sections()
+                           if s["sh_flags"] & 2}
+            symbols = list(elf.get_section_by_name(".symtab").iter_symbols())
+        self._bounds = {s.name: s["st_value"] for s in symbols if s.name.startswith("__")}
+        self._symbols = sorted(
+            {(s["st_value"], s["st_size"]): s.name for s in symbols
+             if s["st_size"] and s["st_info"]["type"] in ("STT_FUNC", "STT_OBJECT", "STT_NOTYPE")
+             }.items())
+        placed, left_out = _read_map(folder / "molt.map", str(folder))
+        self.sections = _settle(s for s in placed if s.output in self._alloc)
+        self.left_out = {(s.object, s.name) for s in left_out}
+        if not self.sections:
+            raise ValueError(f"{folder}/molt.map names no input section")
+
+    def bounds(self, name):
+        """[begin, end) of `name`, as include/molt/sections.h has it."""
+        return self._bounds[f"__{name}_begin"], self._bounds[f"__{name}_end"]
+
+    def span(self, name):
+        begin, end = self.bounds(name)
+        return end - begin
+
+    def within(self, section, name):
+        """Whether all of an input section lies between the bounds of `name`."""
+        begin, end = self.bounds(name)
+        return begin <= section.address and section.address + section.size <= end
+
+    def resident(self):
+        """The input sections that stay when the init window is gone."""
+        begin, end = self.bounds("text")[0], self.bounds("data")[1]
+        return [s for s in self.sections if begin <= s.address < end]
+
+    def resident_bytes(self):
+        """What the resident sections hold, before they are rounded up to pages."""
+        return sum(self._alloc[name] for name in (".text", ".rodata", ".data"))
+
+    def resident_items(self):
+        """The named bytes of the resident part: {(name, object): Item}."""
+        items = {}
+        symbols = iter(self._symbols)
+        ahead = next(symbols, None)
+        for section in self.resident():
+            inside = []
+            while ahead and ahead[0][0] < section.address + section.size:
+                if ahead[0][0] >= section.address:
+                    inside.append(ahead)
+                ahead = next(symbols, None)
+            for name, size in _named(section, inside):
+                key = (name, section.object)
+                old = items.get(key, Item(*key, lifetime(section.name), 0, ()))
+                items[key] = old._replace(bytes=old.bytes + size,
+                                          sections=old.sections + (section.name,))
+        return items
+
+
+def _named(section, symbols):
+    """(name, bytes) of each symbol that begins in a section; aliases once."""
+    end = 0
+    for (address, size), name in symbols:
+        if address >= end:
+            # The compiler numbers statics anew whenever the file changes.
+            yield re.sub(r"\.\d+$", "", name), size
+            end = address + size
+    if not symbols:
+        yield "(strings)" if ".str" in section.name else section.name, section.size

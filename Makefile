@@ -32,7 +32,7 @@ say = @printf '  %-7s %s\n' $1 $2
 # What needs no kernel here, and of it what must not run beside anything else.
 alone	:= clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig \
 	   defconfig %_defconfig
-apart	:= help footprint check $(alone)
+apart	:= help footprint check host-tests host-check $(alone)
 goals	:= $(or $(MAKECMDGOALS),all)
 
 ifneq ($(and $(filter $(alone),$(goals)),$(word 2,$(goals))),)

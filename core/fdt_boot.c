@@ -44,14 +44,20 @@ static int aliases_node(const struct fdt_node *node)
 }
 FDT_HANDLER(PATH, "aliases", aliases_node);
 
+/* Hardware that can do more can do Sv39 too (privileged ISA, 4.1.11). */
+static bool runs_sv39(const char *mmu_type)
+{
+	return !strncmp(mmu_type, "riscv,sv", 8) && strcmp(mmu_type, "riscv,sv32");
+}
+
 /* /cpus/cpu@N: harts that can run a kernel, which needs an MMU. */
 static int cpu_node(const struct fdt_node *node)
 {
 	const char *type = fdt_node_string(node, FDT_DEVICE_TYPE);
+	const char *mmu = fdt_node_string(node, FDT_MMU_TYPE);
 	u64 id, size;
 
-	if (!type || strcmp(type, "cpu") || !fdt_node_has(node, FDT_MMU_TYPE) ||
-		!fdt_node_available(node))
+	if (!type || strcmp(type, "cpu") || !mmu || !runs_sv39(mmu) || !fdt_node_available(node))
 		return 0;
 	if (fdt_node_reg(node, 0, &id, &size)) {
 		pr_err("fdt: /cpus/%s: reg makes no sense: hart left out\n", node->name);

@@ -7,8 +7,10 @@
 
 static bool set_quiet(const char *value)
 {
+	if (*value)
+		return false;
 	console_loglevel = LOGLEVEL_QUIET;
-	return !*value;
+	return true;
 }
 BOOT_PARAM("quiet", set_quiet);
 
@@ -22,24 +24,35 @@ static bool set_loglevel(const char *value)
 }
 BOOT_PARAM("loglevel", set_loglevel);
 
+/* @option becomes whether @value is "no"; anything but "no" and "yes" is refused. */
+static bool set_unless(bool *option, const char *value)
+{
+	bool no = !strcmp(value, "no");
+
+	if (!no && strcmp(value, "yes"))
+		return false;
+	*option = no;
+	return true;
+}
+
 static bool set_poweroff(const char *value)
 {
-	run_options.stay = !strcmp(value, "no");
-	return run_options.stay || !strcmp(value, "yes");
+	return set_unless(&run_options.stay, value);
 }
 BOOT_PARAM("poweroff", set_poweroff);
 
 /* checks=no: for a machine whose RAM is more than its host has. */
 static bool set_checks(const char *value)
 {
-	run_options.skip_checks = !strcmp(value, "no");
-	return run_options.skip_checks || !strcmp(value, "yes");
+	return set_unless(&run_options.skip_checks, value);
 }
 BOOT_PARAM("checks", set_checks);
 
 static bool set_report(const char *value)
 {
-	run_options.report_json = !strcmp(value, "json");
-	return IS_ENABLED(CONFIG_REPORT_JSON) && run_options.report_json;
+	if (!IS_ENABLED(CONFIG_REPORT_JSON) || strcmp(value, "json"))
+		return false;
+	run_options.report_json = true;
+	return true;
 }
 BOOT_PARAM("report", set_report);

@@ -6,6 +6,7 @@
 #include <core/run.h>
 #include <mm/molt.h>
 #include <molt/printk.h>
+#include <molt/sections.h>
 
 struct run_options run_options;
 
@@ -16,7 +17,7 @@ void run(void)
 	molt();
 	stage_enter(STAGE_MOLTED);
 
-	pr_info("Freeing init memory: %luK\n", molt_freed.total / 1024);
+	pr_info("Freeing init memory: %luK\n", SECTION_SIZE(init) / 1024);
 	if (IS_ENABLED(CONFIG_REPORT_JSON))
 		report_print();
 	if (IS_ENABLED(CONFIG_TEST_FAULTS))

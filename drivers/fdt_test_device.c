@@ -7,7 +7,10 @@ struct device_found test_device_found;
 
 static int test_node(const struct fdt_node *node)
 {
-	device_find(node, &test_device_found);
+	struct device_found found;
+
+	if (!test_device_found.size && device_find(node, &found))
+		test_device_found = found;
 	return 0;
 }
 FDT_HANDLER(COMPATIBLE, "sifive,test1", test_node);

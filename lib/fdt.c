@@ -17,8 +17,9 @@ static const char *const property_names[FDT_PROPERTY_COUNT] = {
 /* Property names lie once in the strings block, so a name's offset stands for it. */
 #define NAME_CACHE_SIZE 64
 static struct {
-	u32 offset_plus_1;
+	u32 offset;
 	u8 id;
+	bool known;
 } name_cache[NAME_CACHE_SIZE];
 
 static struct fdt_node nodes[FDT_DEPTH_MAX];
@@ -30,14 +31,15 @@ static u8 property_id(const void *fdt, u32 offset)
 	const char *name;
 	u8 id;
 
-	if (name_cache[slot].offset_plus_1 == offset + 1)
+	if (name_cache[slot].known && name_cache[slot].offset == offset)
 		return name_cache[slot].id;
 	name = fdt_get_string(fdt, (int)offset, NULL);
 	for (id = 0; name && id < FDT_PROPERTY_COUNT; id++) {
 		if (*name == *property_names[id] && !strcmp(name, property_names[id]))
 			break;
 	}
-	name_cache[slot].offset_plus_1 = offset + 1;
+	name_cache[slot].offset = offset;
+	name_cache[slot].known = true;
 	name_cache[slot].id = name ? id : FDT_PROPERTY_COUNT;
 	return name_cache[slot].id;
 }
@@ -166,12 +168,26 @@ static int scan_tags(const void *fdt)
 	}
 }
 
-int fdt_scan(const void *fdt, unsigned long mapped)
+/* What libfdt makes of the header, and what it takes for granted of it (5.2, 5.6). */
+static int check_header(const void *fdt, unsigned long mapped)
 {
 	int err = mapped < sizeof(struct fdt_header) ? -FDT_ERR_TRUNCATED : fdt_check_header(fdt);
 
-	if (!err && (fdt_totalsize(fdt) > mapped || fdt_version(fdt) < 16))
-		err = fdt_version(fdt) < 16 ? -FDT_ERR_BADVERSION : -FDT_ERR_TRUNCATED;
+	if (err)
+		return err;
+	if (fdt_version(fdt) < 16)
+		return -FDT_ERR_BADVERSION;
+	if (fdt_totalsize(fdt) > mapped)
+		return -FDT_ERR_TRUNCATED;
+	if (fdt_off_dt_struct(fdt) % FDT_TAGSIZE || fdt_off_mem_rsvmap(fdt) % sizeof(u64))
+		return -FDT_ERR_ALIGNMENT;
+	return 0;
+}
+
+int fdt_scan(const void *fdt, unsigned long mapped)
+{
+	int err = check_header(fdt, mapped);
+
 	if (err) {
 		pr_err("fdt: not a device tree that can be read: %s\n", fdt_strerror(err));
 		return -EPROTO;

@@ -5,103 +5,138 @@
 struct spec {
 	void (*put)(void *context, char c);
 	void *context;
-	bool left, zero;
-	int width;
+	bool left, zero, is_long;
+	int width, precision; /* precision -1: none */
 };
 
-static void put_padded(struct spec *spec, const char *text, int length)
+static void put_times(const struct spec *spec, char c, int times)
+{
+	while (times-- > 0)
+		spec->put(spec->context, c);
+}
+
+static void put_padded(const struct spec *spec, const char *text, int length)
 {
 	int pad = spec->width - length;
 
-	for (; !spec->left && pad > 0; pad--)
-		spec->put(spec->context, ' ');
+	if (!spec->left)
+		put_times(spec, ' ', pad);
 	while (length-- > 0)
 		spec->put(spec->context, *text++);
-	for (; pad > 0; pad--)
-		spec->put(spec->context, ' ');
+	if (spec->left)
+		put_times(spec, ' ', pad);
 }
 
 static void put_number(struct spec *spec, u64 value, unsigned int base, bool negative)
 {
-	char digits[24], *p = digits + sizeof(digits);
-	int length;
+	char digits[24], *end = digits + sizeof(digits), *p = end;
 
 	do {
 		*--p = "0123456789abcdef"[value % base];
 		value /= base;
 	} while (value);
-	length = (int)(digits + sizeof(digits) - p) + negative;
-	if (negative && spec->zero)
-		spec->put(spec->context, '-');
-	for (; spec->zero && spec->width > length; spec->width--)
-		spec->put(spec->context, '0');
-	if (negative && !spec->zero)
+	if (spec->zero && !spec->left) {
+		put_times(spec, '-', negative);
+		put_times(spec, '0', spec->width - (int)(end - p) - negative);
+		spec->width = 0;
+	} else if (negative) {
 		*--p = '-';
-	put_padded(spec, p, (int)(digits + sizeof(digits) - p));
+	}
+	put_padded(spec, p, (int)(end - p));
 }
 
-static const char *parse_flags(struct spec *spec, const char *fmt)
+static const char *parse_number(const char *fmt, int *number)
 {
-	for (;; fmt++) {
-		if (*fmt == '-')
-			spec->left = true;
-		else if (*fmt == '0')
-			spec->zero = true;
-		else
-			break;
-	}
-	for (; *fmt >= '0' && *fmt <= '9'; fmt++)
-		spec->width = spec->width * 10 + (*fmt - '0');
+	for (*number = 0; *fmt >= '0' && *fmt <= '9'; fmt++)
+		*number = *number * 10 + (*fmt - '0');
 	return fmt;
 }
 
-void format(void (*put)(void *context, char c), void *context, const char *fmt, va_list args)
+/* What stands between the % and the conversion. Returns where that is. */
+static const char *parse_spec(struct spec *spec, const char *fmt, va_list *args)
 {
+	for (; *fmt == '-' || *fmt == '0'; fmt++) {
+		if (*fmt == '-')
+			spec->left = true;
+		else
+			spec->zero = true;
+	}
+	fmt = parse_number(fmt, &spec->width);
+	spec->precision = -1;
+	if (fmt[0] == '.' && fmt[1] == '*') {
+		spec->precision = va_arg(*args, int);
+		fmt += 2;
+	} else if (*fmt == '.') {
+		fmt = parse_number(fmt + 1, &spec->precision);
+	}
+	for (; *fmt == 'l' || *fmt == 'z'; fmt++)
+		spec->is_long = true;
+	return fmt;
+}
+
+static void put_string(const struct spec *spec, const char *text)
+{
+	if (!text)
+		text = "(null)";
+	put_padded(spec, text, (int)strnlen(text, (size_t)spec->precision));
+}
+
+/* Returns false for a conversion that there is not. */
+static bool put_conversion(struct spec *spec, char conversion, va_list *args)
+{
+	s64 number;
+	char c;
+
+	switch (conversion) {
+	case 'c':
+		c = (char)va_arg(*args, int);
+		put_padded(spec, &c, 1);
+		return true;
+	case 's':
+		put_string(spec, va_arg(*args, const char *));
+		return true;
+	case 'd':
+		number = spec->is_long ? va_arg(*args, s64) : va_arg(*args, int);
+		put_number(spec, number < 0 ? -(u64)number : (u64)number, 10, number < 0);
+		return true;
+	case 'u':
+	case 'x':
+		put_number(spec, spec->is_long ? va_arg(*args, u64) : va_arg(*args, unsigned int),
+			conversion == 'u' ? 10 : 16, false);
+		return true;
+	case 'p':
+		put_number(spec, (u64)va_arg(*args, void *), 16, false);
+		return true;
+	case '%':
+		put_times(spec, '%', 1);
+		return true;
+	}
+	return false;
+}
+
+void format(void (*put)(void *context, char c), void *context, const char *fmt, va_list list)
+{
+	va_list args;
+
+	va_copy(args, list);
 	for (; *fmt; fmt++) {
-		struct spec spec = {put, context, false, false, 0};
-		int precision = -1;
-		bool is_long = false;
-		const char *text;
-		s64 number;
+		struct spec spec = {.put = put, .context = context};
+		const char *from = fmt;
 
 		if (*fmt != '%') {
 			put(context, *fmt);
 			continue;
 		}
-		fmt = parse_flags(&spec, fmt + 1);
-		if (fmt[0] == '.' && fmt[1] == '*') {
-			precision = va_arg(args, int);
-			fmt += 2;
-		}
-		for (; *fmt == 'l' || *fmt == 'z'; fmt++)
-			is_long = true;
-		switch (*fmt) {
-		case 'c':
-			put(context, (char)va_arg(args, int));
+		fmt = parse_spec(&spec, fmt + 1, &args);
+		if (*fmt && put_conversion(&spec, *fmt, &args))
+			continue;
+		while (from < fmt)
+			put(context, *from++);
+		if (!*fmt)
 			break;
-		case 's':
-			text = va_arg(args, const char *);
-			put_padded(&spec, text ? text : "(null)",
-				(int)strnlen(text ? text : "(null)", (size_t)precision));
-			break;
-		case 'd':
-			number = is_long ? va_arg(args, s64) : va_arg(args, int);
-			put_number(&spec, number < 0 ? -(u64)number : (u64)number, 10, number < 0);
-			break;
-		case 'u':
-		case 'x':
-			put_number(&spec, is_long ? va_arg(args, u64) : va_arg(args, unsigned int),
-				*fmt == 'u' ? 10 : 16, false);
-			break;
-		case 'p':
-			put_number(&spec, (u64)va_arg(args, void *), 16, false);
-			break;
-		case '\0':
-			return;
-		default:
-			put(context, *fmt);
-		}
+		put(context, *fmt);
 	}
+	va_end(args);
 }
 
 struct buffer {

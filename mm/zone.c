@@ -138,16 +138,43 @@ void page_free(void *pages, unsigned int order)
 		panic("page_free(%p, order %u) from %lx: %s", pages, order, CALLER, fault);
 }
 
-/* A run of whole blocks that begins at @base becomes free: the largest that fits. */
+/* Whether a run of whole blocks is absent, all of it, and the zone's. */
+static bool run_is_absent(const struct zone *zone, block_id id, unsigned int order)
+{
+	block_id head, end = id + (1U << (order - BLOCK_ORDER));
+
+	if (run_state(id, &head) != BLOCK_ABSENT)
+		return false;
+	if (!gib_of(id)->split)
+		return true;
+	for (; id < end; id++) {
+		const struct block *block = block_at(id);
+
+		if (block->state != BLOCK_ABSENT || &zones[block->zone] != zone)
+			return false;
+	}
+	return true;
+}
+
+/* The largest aligned run of blocks that has descriptors in [base, end). */
+static unsigned int largest_run(phys_addr_t base, phys_addr_t end)
+{
+	unsigned int order = BLOCK_ORDER;
+
+	while (order < ZONE_ORDER_MAX && IS_ALIGNED(base - zone_base, PAGE_SIZE << (order + 1)) &&
+		end - base >= PAGE_SIZE << (order + 1) &&
+		block_known(base + (PAGE_SIZE << (order + 1)) - 1))
+		order++;
+	return order;
+}
+
+/* A run of whole blocks that begins at @base becomes free. Moves @base behind it. */
 static const char *release_blocks(struct zone *zone, phys_addr_t *base, phys_addr_t end)
 {
-	block_id id = block_of(*base), head;
-	unsigned int order = ZONE_ORDER_MAX;
+	unsigned int order = largest_run(*base, end);
+	block_id id = block_of(*base);
 
-	while (!IS_ALIGNED(*base - zone_base, PAGE_SIZE << order) || end - *base < PAGE_SIZE
-											   << order)
-		order--;
-	if (run_state(id, &head) != BLOCK_ABSENT)
+	if (!run_is_absent(zone, id, order))
 		return "memory that is in the zones already";
 	if (order < ZONE_ORDER_MAX && !gib_of(id)->split)
 		gib_split(gib_of(id));
@@ -170,11 +197,11 @@ static const char *release_pages(struct zone *zone, phys_addr_t *base, phys_addr
 	if (end > block_end)
 		end = block_end;
 	n = (unsigned int)((end - *base) / PAGE_SIZE);
-	if (!gib_of(id)->split)
-		gib_split(gib_of(id));
 	state = run_state(id, &head);
 	if (state == BLOCK_FREE || state == BLOCK_USED)
 		return "memory that is in the zones already";
+	if (!gib_of(id)->split)
+		gib_split(gib_of(id));
 	fault = page_enter(zone, id, first, first + n - 1);
 	if (!fault)
 		zone->free_pages += n;

@@ -17,21 +17,24 @@ void zone_attach(u32 index, u16 first, u16 count, void *descriptors, void *maps)
 	gib->maps = maps;
 }
 
-/* The part of a GiB's blocks from @first to @last joins zone @type. */
-static void grow_part(struct gib *gib, u32 first, u32 last, enum zone_type type)
+/* [base, end) lies in one GiB. */
+static void grow_part(phys_addr_t base, phys_addr_t end, enum zone_type type)
 {
+	struct gib *gib = gib_of(block_of(base));
+
 	if (!gib->split) {
 		/* The first to come, or the whole of it: one word says it for all. */
 		gib->whole.zone = (u8)type;
-		if (first > 0 || last < BLOCKS_PER_GIB - 1)
+		if (end - base < GIB_SIZE)
 			gib_split(gib);
 		return;
 	}
 	/* Nothing was said of its blocks but what the first to come said of all. */
 	if (gib->whole.zone == type)
 		return;
-	for (; first <= last; first++) {
-		struct block *block = &gib->blocks[first - gib->first];
+	base = ALIGN_UP(base, BLOCK_SIZE);
+	for (; base + BLOCK_SIZE <= end; base += BLOCK_SIZE) {
+		struct block *block = block_at(block_of(base));
 
 		if (block->state == BLOCK_ABSENT)
 			block->zone = (u8)type;
@@ -40,15 +43,13 @@ static void grow_part(struct gib *gib, u32 first, u32 last, enum zone_type type)
 
 void zone_grow(phys_addr_t base, phys_addr_t end, enum zone_type type)
 {
-	block_id id = block_of(base), last = block_of(end - 1);
+	while (base < end) {
+		phys_addr_t gib_end = ALIGN_DOWN(base, GIB_SIZE) + GIB_SIZE;
 
-	while (id <= last) {
-		block_id gib_last = id | (BLOCKS_PER_GIB - 1);
-
-		if (gib_last > last)
-			gib_last = last;
-		grow_part(gib_of(id), id % BLOCKS_PER_GIB, gib_last % BLOCKS_PER_GIB, type);
-		id = gib_last + 1;
+		if (gib_end > end)
+			gib_end = end;
+		grow_part(base, gib_end, type);
+		base = gib_end;
 	}
 }
 

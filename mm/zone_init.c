@@ -19,7 +19,7 @@ static void grow_all(void)
 	for_each_mem_region(region) {
 		phys_addr_t base = region->base, end = base + region->size;
 
-		if (!region->size || memory_is_offline(region))
+		if (memory_is_offline(region))
 			continue;
 		if (base < dma32_end && end > dma32_end) {
 			zone_grow(base, dma32_end, ZONE_DMA32);

@@ -54,7 +54,12 @@ struct map_walk {
 
 static int map_table(struct map_walk *walk, phys_addr_t table, unsigned int level);
 
-/* Leaves of @span, as many as fit between here and the end of the table. */
+static bool is_table(pte_t entry)
+{
+	return entry && !(entry & PTE_LEAF);
+}
+
+/* Leaves of @span, as many as fit before the end of the table or a table in the way. */
 static int map_leaves(struct map_walk *walk, pte_t *entry, pte_t *end, unsigned long span)
 {
 	unsigned long fit = (walk->last - walk->va + 1) / span;
@@ -67,7 +72,7 @@ static int map_leaves(struct map_walk *walk, pte_t *entry, pte_t *end, unsigned 
 		*entry = pte;
 	walk->va += (unsigned long)(entry - from) * span;
 	walk->pa += (unsigned long)(entry - from) * span;
-	return entry < end ? -EEXIST : 0;
+	return entry < end && !is_table(*entry) ? -EEXIST : 0;
 }
 
 static int map_below(struct map_walk *walk, pte_t *entry, unsigned int level)
@@ -93,7 +98,8 @@ static int map_table(struct map_walk *walk, phys_addr_t table, unsigned int leve
 	int err = 0;
 
 	while (!err && walk->va - 1 != walk->last) {
-		if (IS_ALIGNED(walk->va | walk->pa, span) && walk->last - walk->va >= span - 1)
+		if (IS_ALIGNED(walk->va | walk->pa, span) && walk->last - walk->va >= span - 1 &&
+			!is_table(entries[index]))
 			err = map_leaves(walk, &entries[index], &entries[PTES_PER_TABLE], span);
 		else
 			err = map_below(walk, &entries[index], level);
@@ -111,7 +117,7 @@ int paging_map(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsi
 	struct map_walk walk = {space, va, va + size - 1, pa, prot_bits(prot)};
 	int err;
 
-	if (!IS_ALIGNED(va | pa | size, PAGE_SIZE) || !prot_valid(prot) || walk.last < va)
+	if (!size || !IS_ALIGNED(va | pa | size, PAGE_SIZE) || !prot_valid(prot) || walk.last < va)
 		return -EINVAL;
 	err = map_table(&walk, space->root, SV39_ROOT_LEVEL);
 	if (err && walk.va != va)
@@ -156,7 +162,7 @@ static int change(struct address_space *space, virt_addr_t va, unsigned long siz
 	virt_addr_t last = va + size - 1;
 	int err;
 
-	if (!IS_ALIGNED(va | size, PAGE_SIZE) || last < va)
+	if (!size || !IS_ALIGNED(va | size, PAGE_SIZE) || last < va)
 		return -EINVAL;
 	err = change_table(space, space->root, SV39_ROOT_LEVEL, va, last, bits, false);
 	if (err)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Formatting. Conversions: %c %s %d %u %x %p %%, with l, ll or z, a width, the flags
- * 0 and -, and a precision for %s, which may be *.
+ * 0 and -, and a precision for %s, a number or *.
  */
 #ifndef LIB_PRINTF_H
 #define LIB_PRINTF_H

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Variants of QEMU's device tree, as text."""
+import os
+import re
+
+from suite import command, expect
+
+MEMORY_NODE = re.compile(r"\n\tmemory@[0-9a-f]+ \{.*?\n\t\};\n", re.DOTALL)
+RAM_BASE = 0x80000000
+
+
+def source(folder, mem="128M", smp=1):
+    """The tree that QEMU gives such a machine, as device tree source."""
+    blob = os.path.join(folder, "qemu.dtb")
+    command("qemu-system-riscv64", "-machine", f"virt,dumpdtb={blob}", "-m", mem,
+            "-smp", str(smp), "-display", "none")
+    text = os.path.join(folder, "qemu.dts")
+    command("dtc", "-q", "-I", "dtb", "-O", "dts", "-o", text, blob)
+    with open(text, encoding="utf-8") as file:
+        return file.read()
+
+
+def compiled(folder, text):
+    """Compile source; returns the blob's path."""
+    source_path, blob = os.path.join(folder, "test.dts"), os.path.join(folder, "test.dtb")
+    with open(source_path, "w", encoding="utf-8") as file:
+        file.write(text)
+    command("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob, source_path)
+    return blob
+
+
+def memory_node(base, size, more=""):
+    words = " ".join(f"{word:#x}" for number in (base, size)
+                     for word in (number >> 32, number & 0xffffffff))
+    return (f'\n\tmemory@{base:x} {{\n\t\tdevice_type = "memory";\n'
+            f"\t\treg = <{words}>;\n\t\t{more}\n\t}};\n")
+
+
+def with_memory(text, *nodes):
+    """The source with these nodes in place of its only memory node."""
+    expect(len(MEMORY_NODE.findall(text)) == 1, "QEMU's tree has not one memory node")
+    return MEMORY_NODE.sub(lambda _: "".join(nodes), text)

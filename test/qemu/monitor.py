@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A kernel that stays (poweroff=no), looked at through QEMU's monitor."""
+import contextlib
+import os
+import socket
+import subprocess
+import tempfile
+import threading
+
+import qemu
+from suite import Failed, need
+
+PROMPT = b"(qemu) "
+SECONDS = 120
+
+
+class Monitor:
+    """QEMU's monitor on a socket: a question, its answer."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(SECONDS)
+        self.socket.connect(path)
+        self.answer()
+
+    def answer(self):
+        text = b""
+        while not text.endswith(PROMPT):
+            more = self.socket.recv(65536)
+            if not more:
+                raise Failed(f"the monitor hung up:\n{text.decode()}")
+            text += more
+        return text[:-len(PROMPT)].decode()
+
+    def ask(self, question):
+        self.socket.sendall(question.encode() + b"\n")
+        return self.answer()
+
+
+def wait_for_idle(process):
+    """Read the console up to the line with which the kernel says that it stays."""
+    said = []
+    for line in process.stdout:
+        said.append(line.decode("utf-8", "replace").rstrip())
+        if said[-1] == "idle":
+            return
+    raise Failed("the kernel ended or hung before it was idle:\n" + "\n".join(said[-20:]))
+
+
+@contextlib.contextmanager
+def idle_machine(kernel, append="", **options):
+    """The monitor of a machine whose kernel has booted, checked itself and stays."""
+    need(qemu.QEMU)
+    with tempfile.TemporaryDirectory(prefix="molt-") as folder:
+        path = os.path.join(folder, "monitor")
+        argv = qemu.command(kernel, append=f"poweroff=no {append}", **options)
+        process = subprocess.Popen([*argv, "-monitor", f"unix:{path},server=on,wait=off"],
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT)
+        # A kernel that never comes to say so ends here, and the console with it.
+        bound = threading.Timer(SECONDS, process.kill)
+        bound.start()
+        try:
+            wait_for_idle(process)
+            yield Monitor(path)
+        finally:
+            bound.cancel()
+            process.kill()
+            process.communicate()

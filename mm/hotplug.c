@@ -7,17 +7,18 @@
 #include <mm/ledger.h>
 #include <mm/zone_grow.h>
 #include <molt/err.h>
+#include <molt/init.h>
 
 static struct memory_range *ranges;
 static unsigned int range_count, range_max;
 
-void hotplug_reserve(struct memory_range *room, unsigned int max)
+void __init hotplug_reserve(struct memory_range *room, unsigned int max)
 {
 	ranges = room;
 	range_max = max;
 }
 
-void hotplug_record(phys_addr_t base, phys_addr_t end)
+void __init hotplug_record(phys_addr_t base, phys_addr_t end)
 {
 	if (range_count < range_max)
 		ranges[range_count++] = (struct memory_range){base, end, MEMORY_OFFLINE};

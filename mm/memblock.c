@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * memblock's tables: how they change, what they answer, how they are walked.
+ * memblock's tables, and how they change.
  *
  * Two engines make every change. fill_gaps() adds: it finds what of a range is in no entry.
  * rewrite_range() relabels or drops: it finds what of a range is in some entry. Both keep
@@ -38,7 +38,7 @@ bool memblock_refuse(const char *function, unsigned long caller)
 /* ---- Entries ---- */
 
 /* The index of the first entry that ends above @addr; cnt if there is none. */
-static unsigned long first_above(const struct memblock_type *type, phys_addr_t addr)
+unsigned long memblock_first_above(const struct memblock_type *type, phys_addr_t addr)
 {
 	unsigned long low = 0, high = type->cnt;
 
@@ -53,16 +53,8 @@ static unsigned long first_above(const struct memblock_type *type, phys_addr_t a
 	return low;
 }
 
-/* The entry that holds @addr, or NULL. */
-static const struct memblock_region *entry_at(const struct memblock_type *type, phys_addr_t addr)
-{
-	unsigned long i = first_above(type, addr);
-
-	return i < type->cnt && type->regions[i].base <= addr ? &type->regions[i] : NULL;
-}
-
 /* Moves the entries from @from on to @to. The caller sees that they fit. */
-static void move_tail(struct memblock_type *type, unsigned long to, unsigned long from)
+void memblock_move_tail(struct memblock_type *type, unsigned long to, unsigned long from)
 {
 	memmove(&type->regions[to], &type->regions[from],
 		(type->cnt - from) * sizeof(type->regions[0]));
@@ -74,15 +66,6 @@ static bool are_one(const struct memblock_region *low, const struct memblock_reg
 {
 	return memblock_region_end(low) == high->base && low->flags == high->flags &&
 	       memblock_get_region_node(low) == memblock_get_region_node(high);
-}
-
-/* The bytes of @r that lie in [base, end). */
-static phys_addr_t bytes_within(const struct memblock_region *r, phys_addr_t base, phys_addr_t end)
-{
-	phys_addr_t low = memblock_higher(r->base, base);
-	phys_addr_t high = memblock_lower(memblock_region_end(r), end);
-
-	return low < high ? high - low : 0;
 }
 
 /* ---- Adding ---- */
@@ -104,7 +87,7 @@ static unsigned long fill_gap(struct memblock_type *type, unsigned long i,
 		high[-1].size += gap->size;
 		if (joins_high) {
 			high[-1].size += high->size;
-			move_tail(type, i, i + 1);
+			memblock_move_tail(type, i, i + 1);
 		}
 		return i - 1;
 	}
@@ -113,7 +96,7 @@ static unsigned long fill_gap(struct memblock_type *type, unsigned long i,
 		high->size += gap->size;
 		return i;
 	}
-	move_tail(type, i + 1, i);
+	memblock_move_tail(type, i + 1, i);
 	*high = *gap;
 	return i;
 }
@@ -128,7 +111,7 @@ static unsigned long fill_gap(struct memblock_type *type, unsigned long i,
 static long fill_gaps(
 	struct memblock_type *type, struct memblock_region gap, phys_addr_t end, unsigned steps)
 {
-	unsigned long i = first_above(type, gap.base);
+	unsigned long i = memblock_first_above(type, gap.base);
 	long growth = 0;
 
 	while (gap.base < end) {
@@ -204,7 +187,7 @@ static void finish_piece(struct pieces *p)
 /* Hands on the part of @r in [base, end), if there is one. */
 static void put_piece(struct pieces *p, struct memblock_region r, phys_addr_t base, phys_addr_t end)
 {
-	phys_addr_t size = bytes_within(&r, base, end);
+	phys_addr_t size = memblock_bytes_within(&r, base, end);
 
 	if (!size)
 		return;
@@ -251,11 +234,11 @@ static int rewrite_range(struct memblock_type *type, const struct rewrite *how)
 	for (;;) {
 		phys_addr_t within = 0;
 
-		first = first_above(type, how->base);
+		first = memblock_first_above(type, how->base);
 		for (last = first; last < type->cnt; last++) {
 			if (type->regions[last].base >= how->end)
 				break;
-			within += bytes_within(&type->regions[last], how->base, how->end);
+			within += memblock_bytes_within(&type->regions[last], how->base, how->end);
 		}
 		if (!within)
 			return 0;
@@ -272,10 +255,10 @@ static int rewrite_range(struct memblock_type *type, const struct rewrite *how)
 			return -ENOMEM;
 	}
 	if (first + count > last)
-		move_tail(type, first + count, last);
+		memblock_move_tail(type, first + count, last);
 	rewrite_entries(type, first, last, how, &type->regions[first]);
 	if (first + count < last)
-		move_tail(type, first + count, last);
+		memblock_move_tail(type, first + count, last);
 	return 0;
 }
 
@@ -444,369 +427,4 @@ int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *
 	if (memblock_frozen(__func__, CALLER))
 		return -EINVAL;
 	return rewrite_range(type, &how);
-}
-
-/* ---- Limits ---- */
-
-/* Shrinks entry @i to [base, end), which lies inside it, or deletes it if that is empty. */
-static void shrink_entry(
-	struct memblock_type *type, unsigned long i, phys_addr_t base, phys_addr_t end)
-{
-	struct memblock_region *r = &type->regions[i];
-
-	type->total_size -= r->size;
-	if (base >= end) {
-		move_tail(type, i, i + 1);
-		return;
-	}
-	r->base = base;
-	r->size = end - base;
-	type->total_size += r->size;
-}
-
-/* Drops what lies outside [base, end), but for entries with a flag of @spared. */
-static void keep_inside(
-	struct memblock_type *type, phys_addr_t base, phys_addr_t end, enum memblock_flags spared)
-{
-	for (unsigned long i = type->cnt; i-- > 0;) {
-		const struct memblock_region *r = &type->regions[i];
-
-		if (!(r->flags & spared))
-			shrink_entry(type, i, memblock_higher(r->base, base),
-				memblock_lower(memblock_region_end(r), end));
-	}
-}
-
-/* Where the lowest @limit bytes of RAM end; PHYS_ADDR_MAX if there is less. */
-static phys_addr_t end_of_lowest(phys_addr_t limit)
-{
-	const struct memblock_region *r;
-
-	for_each_mem_region(r) {
-		if (limit <= r->size)
-			return r->base + limit;
-		limit -= r->size;
-	}
-	return PHYS_ADDR_MAX;
-}
-
-void memblock_trim_memory(phys_addr_t align)
-{
-	struct memblock_type *type = &memblock.memory;
-
-	if (memblock_frozen(__func__, CALLER))
-		return;
-	for (unsigned long i = type->cnt; i-- > 0;) {
-		const struct memblock_region *r = &type->regions[i];
-		phys_addr_t base = ALIGN_UP(r->base, align);
-
-		if (base < r->base) /* no multiple above: the sum wrapped */
-			base = PHYS_ADDR_MAX;
-		shrink_entry(type, i, base, ALIGN_DOWN(memblock_region_end(r), align));
-	}
-}
-
-/* Drops all above the lowest @limit bytes of RAM, but for RAM with a flag of @spared. */
-static void limit_memory(phys_addr_t limit, enum memblock_flags spared)
-{
-	phys_addr_t end = limit ? end_of_lowest(limit) : PHYS_ADDR_MAX;
-
-	if (end == PHYS_ADDR_MAX)
-		return;
-	keep_inside(&memblock.memory, 0, end, spared);
-	keep_inside(&memblock.reserved, 0, end, MEMBLOCK_NONE);
-}
-
-void memblock_enforce_memory_limit(phys_addr_t limit)
-{
-	if (!memblock_frozen(__func__, CALLER))
-		limit_memory(limit, MEMBLOCK_NONE);
-}
-
-void memblock_mem_limit_remove_map(phys_addr_t limit)
-{
-	if (!memblock_frozen(__func__, CALLER))
-		limit_memory(limit, MEMBLOCK_NOMAP);
-}
-
-void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)
-{
-	phys_addr_t end = memblock_range_end(base, size);
-
-	if (memblock_frozen(__func__, CALLER) || !size)
-		return;
-	if (!memblock.memory.cnt) {
-		pr_warn("memblock: %s(): no memory is known yet\n", __func__);
-		return;
-	}
-	keep_inside(&memblock.memory, base, end, MEMBLOCK_NOMAP);
-	keep_inside(&memblock.reserved, base, end, MEMBLOCK_NONE);
-}
-
-void memblock_set_bottom_up(bool enable)
-{
-	if (!memblock_frozen(__func__, CALLER))
-		memblock.bottom_up = enable;
-}
-
-void memblock_set_current_limit(phys_addr_t limit)
-{
-	if (!memblock_frozen(__func__, CALLER))
-		memblock.current_limit = limit;
-}
-
-void memblock_allow_resize(void)
-{
-	if (!memblock_frozen(__func__, CALLER))
-		memblock.can_resize = true;
-}
-
-/* ---- Queries ---- */
-
-bool memblock_bottom_up(void)
-{
-	return memblock.bottom_up;
-}
-
-phys_addr_t memblock_get_current_limit(void)
-{
-	return memblock.current_limit;
-}
-
-bool memblock_overlaps_region(const struct memblock_type *type, phys_addr_t base, phys_addr_t size)
-{
-	unsigned long i = first_above(type, base);
-
-	return i < type->cnt &&
-	       bytes_within(&type->regions[i], base, memblock_range_end(base, size));
-}
-
-bool memblock_is_memory(phys_addr_t addr)
-{
-	return entry_at(&memblock.memory, addr);
-}
-
-bool memblock_is_map_memory(phys_addr_t addr)
-{
-	const struct memblock_region *r = entry_at(&memblock.memory, addr);
-
-	return r && !memblock_is_nomap(r);
-}
-
-bool memblock_is_reserved(phys_addr_t addr)
-{
-	return entry_at(&memblock.reserved, addr);
-}
-
-bool memblock_is_region_memory(phys_addr_t base, phys_addr_t size)
-{
-	const struct memblock_region *r = entry_at(&memblock.memory, base);
-
-	return r && memblock_region_end(r) >= memblock_range_end(base, size);
-}
-
-bool memblock_is_region_reserved(phys_addr_t base, phys_addr_t size)
-{
-	return memblock_overlaps_region(&memblock.reserved, base, size);
-}
-
-phys_addr_t memblock_start_of_DRAM(void)
-{
-	return memblock.memory.cnt ? memblock.memory.regions[0].base : 0;
-}
-
-phys_addr_t memblock_end_of_DRAM(void)
-{
-	const struct memblock_type *type = &memblock.memory;
-
-	return type->cnt ? memblock_region_end(&type->regions[type->cnt - 1]) : 0;
-}
-
-phys_addr_t memblock_phys_mem_size(void)
-{
-	return memblock.memory.total_size;
-}
-
-phys_addr_t memblock_reserved_size(void)
-{
-	return memblock.reserved.total_size;
-}
-
-phys_addr_t memblock_free_bytes(void)
-{
-	phys_addr_t start, end, bytes = 0;
-	u64 i;
-
-	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL)
-		bytes += end - start;
-	return bytes;
-}
-
-phys_addr_t memblock_owner_bytes(unsigned owner)
-{
-	const struct memblock_region *ram = memblock.memory.regions;
-	const struct memblock_region *ram_end = ram + memblock.memory.cnt;
-	const struct memblock_region *taken = memblock.reserved.regions;
-	const struct memblock_region *taken_end = taken + memblock.reserved.cnt;
-	phys_addr_t bytes = 0;
-
-	while (ram < ram_end && taken < taken_end) {
-		phys_addr_t end = memblock_region_end(ram);
-
-		if (memblock_region_owner(taken) == owner)
-			bytes += bytes_within(taken, ram->base, end);
-		if (end < memblock_region_end(taken))
-			ram++;
-		else
-			taken++;
-	}
-	return bytes;
-}
-
-int memblock_search_pfn_nid(unsigned long pfn, unsigned long *start_pfn, unsigned long *end_pfn)
-{
-	const struct memblock_region *r = NULL;
-
-	if (pfn <= PHYS_ADDR_MAX >> PAGE_SHIFT)
-		r = entry_at(&memblock.memory, (phys_addr_t)pfn << PAGE_SHIFT);
-	if (!r)
-		return NUMA_NO_NODE;
-	*start_pfn = r->base >> PAGE_SHIFT;
-	*end_pfn = memblock_region_end(r) >> PAGE_SHIFT;
-	return memblock_get_region_node(r);
-}
-
-/* ---- Iterators ---- */
-
-/* Whether a walk of @type for @nid and @flags passes @r by. Only RAM is ever passed by. */
-static bool passed_by(const struct memblock_type *type, const struct memblock_region *r, int nid,
-	enum memblock_flags flags)
-{
-	enum memblock_flags shunned = MEMBLOCK_NOMAP | MEMBLOCK_DRIVER_MANAGED;
-
-	if (type != &memblock.memory)
-		return false;
-	if (nid >= 0 && nid != memblock_get_region_node(r))
-		return true;
-	if (movable_node_is_enabled())
-		shunned |= MEMBLOCK_HOTPLUG;
-	return (r->flags & shunned & ~flags) || (flags & ~r->flags & MEMBLOCK_MIRROR);
-}
-
-/*
- * The part of @r in the gap below entry @i of @taken, which may be above the last; or all of
- * @r if @taken is NULL. Returns whether there is any.
- */
-static bool free_part(const struct memblock_region *r, const struct memblock_type *taken, u32 i,
-	phys_addr_t *start, phys_addr_t *end)
-{
-	*start = r->base;
-	*end = memblock_region_end(r);
-	if (taken && i > 0)
-		*start = memblock_higher(*start, memblock_region_end(&taken->regions[i - 1]));
-	if (taken && i < taken->cnt)
-		*end = memblock_lower(*end, taken->regions[i].base);
-	return *start < *end;
-}
-
-/* What an iterator that stands in @r hands out; a NULL is not asked for. */
-static void hand_out(const struct memblock_region *r, phys_addr_t start, phys_addr_t end,
-	phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
-{
-	if (out_start)
-		*out_start = start;
-	if (out_end)
-		*out_end = end;
-	if (out_nid)
-		*out_nid = memblock_get_region_node(r);
-}
-
-/*
- * The position between two steps: below, the index in @type_a; above, the gap in @type_b.
- * Downwards the index counts from 1, so that 0 is the end.
- */
-#define ITER_AT(a, b) ((u64)(b) << 32 | (a))
-
-void __next_mem_range(u64 *idx, int nid, enum memblock_flags flags,
-	const struct memblock_type *type_a, const struct memblock_type *type_b,
-	phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
-{
-	u32 a = *idx, b = *idx >> 32;
-
-	for (; a < type_a->cnt; a++) {
-		const struct memblock_region *r = &type_a->regions[a];
-		phys_addr_t start, end;
-
-		if (passed_by(type_a, r, nid, flags))
-			continue;
-		for (;;) {
-			bool found = free_part(r, type_b, b, &start, &end);
-			/* Is the gap the last that reaches into @r? */
-			bool last = !type_b || b >= type_b->cnt ||
-				    type_b->regions[b].base >= memblock_region_end(r);
-
-			if (found) {
-				*idx = last ? ITER_AT(a + 1, b) : ITER_AT(a, b + 1);
-				hand_out(r, start, end, out_start, out_end, out_nid);
-				return;
-			}
-			if (last)
-				break;
-			b++;
-		}
-	}
-	*idx = MEMBLOCK_ITER_END;
-}
-
-void __next_mem_range_rev(u64 *idx, int nid, enum memblock_flags flags,
-	const struct memblock_type *type_a, const struct memblock_type *type_b,
-	phys_addr_t *out_start, phys_addr_t *out_end, int *out_nid)
-{
-	u32 a = *idx, b = *idx >> 32;
-
-	if (*idx == MEMBLOCK_ITER_END) {
-		a = type_a->cnt;
-		b = type_b ? type_b->cnt : 0;
-	}
-	for (; a > 0; a--) {
-		const struct memblock_region *r = &type_a->regions[a - 1];
-		phys_addr_t start, end;
-
-		if (passed_by(type_a, r, nid, flags))
-			continue;
-		for (;;) {
-			bool found = free_part(r, type_b, b, &start, &end);
-			bool last = !type_b || b == 0 ||
-				    memblock_region_end(&type_b->regions[b - 1]) <= r->base;
-
-			if (found) {
-				*idx = last ? ITER_AT(a - 1, b) : ITER_AT(a, b - 1);
-				hand_out(r, start, end, out_start, out_end, out_nid);
-				return;
-			}
-			if (last)
-				break;
-			b--;
-		}
-	}
-	*idx = MEMBLOCK_ITER_END;
-}
-
-void __next_mem_pfn_range(
-	int *idx, int nid, unsigned long *out_start_pfn, unsigned long *out_end_pfn, int *out_nid)
-{
-	const struct memblock_type *type = &memblock.memory;
-
-	while (++*idx < (int)type->cnt) {
-		const struct memblock_region *r = &type->regions[*idx];
-		unsigned long start = r->base >> PAGE_SHIFT;
-		unsigned long end = memblock_region_end(r) >> PAGE_SHIFT;
-
-		start += !IS_ALIGNED(r->base, PAGE_SIZE);
-		if (start >= end || (nid >= 0 && nid != memblock_get_region_node(r)))
-			continue;
-		hand_out(r, start, end, out_start_pfn, out_end_pfn, out_nid);
-		return;
-	}
-	*idx = -1;
 }

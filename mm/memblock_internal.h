@@ -28,6 +28,22 @@ static inline phys_addr_t memblock_region_end(const struct memblock_region *r)
 	return r->base + r->size;
 }
 
+/* The bytes of @r that lie in [base, end). */
+static inline phys_addr_t memblock_bytes_within(
+	const struct memblock_region *r, phys_addr_t base, phys_addr_t end)
+{
+	phys_addr_t low = memblock_higher(r->base, base);
+	phys_addr_t high = memblock_lower(memblock_region_end(r), end);
+
+	return low < high ? high - low : 0;
+}
+
+/* The index of the first entry that ends above @addr; cnt if there is none. */
+unsigned long memblock_first_above(const struct memblock_type *type, phys_addr_t addr);
+
+/* Moves the entries from @from on to @to. The caller sees that they fit. */
+void memblock_move_tail(struct memblock_type *type, unsigned long to, unsigned long from);
+
 /* Says that @function, called from @caller, came too late. Returns true. */
 bool __cold memblock_refuse(const char *function, unsigned long caller);
 

@@ -141,42 +141,37 @@ void page_free(void *pages, unsigned int order)
 /* Whether a run of whole blocks is absent, all of it, and the zone's. */
 static bool run_is_absent(const struct zone *zone, block_id id, unsigned int order)
 {
-	block_id head, end = id + (1U << (order - BLOCK_ORDER));
+	const struct block *block = block_at(id);
+	const struct block *end = block + (1U << (order - BLOCK_ORDER));
+	block_id head;
 
 	if (run_state(id, &head) != BLOCK_ABSENT)
 		return false;
 	if (!gib_of(id)->split)
 		return true;
-	for (; id < end; id++) {
-		const struct block *block = block_at(id);
-
-		if (block->state != BLOCK_ABSENT || &zones[block->zone] != zone)
+	for (; block < end; block++) {
+		if (block->state != BLOCK_ABSENT || block->zone != zone - zones)
 			return false;
 	}
 	return true;
 }
 
-/* The largest aligned run of blocks that has descriptors in [base, end). */
-static unsigned int largest_run(phys_addr_t base, phys_addr_t end)
-{
-	unsigned int order = BLOCK_ORDER;
-
-	while (order < ZONE_ORDER_MAX && IS_ALIGNED(base - zone_base, PAGE_SIZE << (order + 1)) &&
-		end - base >= PAGE_SIZE << (order + 1) &&
-		block_known(base + (PAGE_SIZE << (order + 1)) - 1))
-		order++;
-	return order;
-}
-
-/* A run of whole blocks that begins at @base becomes free. Moves @base behind it. */
+/* A run of whole blocks that begins at @base becomes free: the largest that fits. */
 static const char *release_blocks(struct zone *zone, phys_addr_t *base, phys_addr_t end)
 {
-	unsigned int order = largest_run(*base, end);
 	block_id id = block_of(*base);
+	const struct gib *gib = gib_of(id);
+	phys_addr_t known = block_phys(ALIGN_DOWN(id, BLOCKS_PER_GIB) + gib->first + gib->count);
+	unsigned int order = ZONE_ORDER_MAX;
 
+	if (end > known)
+		end = known;
+	while (!IS_ALIGNED(*base - zone_base, PAGE_SIZE << order) || end - *base < PAGE_SIZE
+											   << order)
+		order--;
 	if (!run_is_absent(zone, id, order))
 		return "memory that is in the zones already";
-	if (order < ZONE_ORDER_MAX && !gib_of(id)->split)
+	if (order < ZONE_ORDER_MAX && !gib->split)
 		gib_split(gib_of(id));
 	block_put(zone, id, order);
 	zone->free_pages += 1UL << order;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "zone_internal.h"
 #include <mm/zone_grow.h>
+#include <molt/init.h>
 
-unsigned long zone_metadata_size(u32 blocks)
+unsigned long __init zone_metadata_size(u32 blocks)
 {
 	return blocks * (sizeof(struct block) + sizeof(struct page_map));
 }
@@ -53,7 +54,7 @@ void zone_grow(phys_addr_t base, phys_addr_t end, enum zone_type type)
 	}
 }
 
-enum zone_type zone_type_of(phys_addr_t pa)
+enum zone_type __init zone_type_of(phys_addr_t pa)
 {
 	return pa < (phys_addr_t)1 << 32 ? ZONE_DMA32 : ZONE_NORMAL;
 }

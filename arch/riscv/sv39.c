@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Sv39: walk, map, unmap, protect. Privileged ISA 20211203, section 4.4.
+ * Sv39: what changes mappings that are there. Privileged ISA 20211203, section 4.4.
  *
  * Runs in the kernel and, unchanged, in a host test: tables are reached through the
  * address space's page source alone.
  */
-#include <arch/paging.h>
-#include <asm/pte.h>
-#include <lib/string.h>
+#include "sv39.h"
 #include <molt/compiler.h>
 #include <molt/err.h>
 
-static pte_t prot_bits(enum prot prot)
+pte_t sv39_bits(enum prot prot)
 {
 	pte_t bits = PTE_V | PTE_G | PTE_A;
 
@@ -24,105 +22,9 @@ static pte_t prot_bits(enum prot prot)
 	return bits;
 }
 
-static bool prot_valid(enum prot prot)
+bool sv39_prot_valid(enum prot prot)
 {
 	return (prot & PROT_READ) && (prot & (PROT_WRITE | PROT_EXEC)) != (PROT_WRITE | PROT_EXEC);
-}
-
-static phys_addr_t table_new(struct address_space *space, unsigned int level)
-{
-	phys_addr_t table = space->source->alloc();
-
-	if (table != PHYS_ADDR_MAX)
-		memset(space->source->access(table, level), 0, PAGE_SIZE);
-	return table;
-}
-
-int paging_init(struct address_space *space)
-{
-	space->root = table_new(space, SV39_ROOT_LEVEL);
-	return space->root == PHYS_ADDR_MAX ? -ENOMEM : 0;
-}
-
-/* The state of one paging_map(): where it stands, and where it ends. */
-struct map_walk {
-	struct address_space *space;
-	virt_addr_t va, last; /* last byte: the end itself may be 0 */
-	phys_addr_t pa;
-	pte_t bits;
-};
-
-static int map_table(struct map_walk *walk, phys_addr_t table, unsigned int level);
-
-static bool is_table(pte_t entry)
-{
-	return entry && !(entry & PTE_LEAF);
-}
-
-/* Leaves of @span, as many as fit before the end of the table or a table in the way. */
-static int map_leaves(struct map_walk *walk, pte_t *entry, pte_t *end, unsigned long span)
-{
-	unsigned long fit = (walk->last - walk->va + 1) / span;
-	pte_t pte = pte_make(walk->pa, walk->bits), step = pte_make(span, 0);
-	pte_t *from = entry;
-
-	if (fit < (unsigned long)(end - entry))
-		end = entry + fit;
-	for (; entry < end && !*entry; entry++, pte += step)
-		*entry = pte;
-	walk->va += (unsigned long)(entry - from) * span;
-	walk->pa += (unsigned long)(entry - from) * span;
-	return entry < end && !is_table(*entry) ? -EEXIST : 0;
-}
-
-static int map_below(struct map_walk *walk, pte_t *entry, unsigned int level)
-{
-	if (*entry & PTE_LEAF)
-		return -EEXIST;
-	if (!*entry) {
-		phys_addr_t table = table_new(walk->space, level - 1);
-
-		if (table == PHYS_ADDR_MAX)
-			return -ENOMEM;
-		*entry = pte_make(table, PTE_V);
-	}
-	return map_table(walk, pte_phys(*entry), level - 1);
-}
-
-/* Map what of the walk lies under @table. walk->va wraps to 0 at the very top. */
-static int map_table(struct map_walk *walk, phys_addr_t table, unsigned int level)
-{
-	pte_t *entries = walk->space->source->access(table, level);
-	unsigned long span = pte_span(level);
-	unsigned int index = pte_index(walk->va, level);
-	int err = 0;
-
-	while (!err && walk->va - 1 != walk->last) {
-		if (IS_ALIGNED(walk->va | walk->pa, span) && walk->last - walk->va >= span - 1 &&
-			!is_table(entries[index]))
-			err = map_leaves(walk, &entries[index], &entries[PTES_PER_TABLE], span);
-		else
-			err = map_below(walk, &entries[index], level);
-		/* The next entry, unless the walk has left this table. */
-		index = pte_index(walk->va, level);
-		if (!index && IS_ALIGNED(walk->va, span))
-			break;
-	}
-	return err;
-}
-
-int paging_map(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsigned long size,
-	enum prot prot)
-{
-	struct map_walk walk = {space, va, va + size - 1, pa, prot_bits(prot)};
-	int err;
-
-	if (!size || !IS_ALIGNED(va | pa | size, PAGE_SIZE) || !prot_valid(prot) || walk.last < va)
-		return -EINVAL;
-	err = map_table(&walk, space->root, SV39_ROOT_LEVEL);
-	if (err && walk.va != va)
-		paging_unmap(space, va, walk.va - va);
-	return err;
 }
 
 /*
@@ -172,7 +74,7 @@ static int change(struct address_space *space, virt_addr_t va, unsigned long siz
 
 int paging_protect(struct address_space *space, virt_addr_t va, unsigned long size, enum prot prot)
 {
-	return prot_valid(prot) ? change(space, va, size, prot_bits(prot)) : -EINVAL;
+	return sv39_prot_valid(prot) ? change(space, va, size, sv39_bits(prot)) : -EINVAL;
 }
 
 int paging_unmap(struct address_space *space, virt_addr_t va, unsigned long size)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* memblock: kept, it still says what each address is, and no longer gives any out. */
+/* memblock: kept, it still says what each address is, and prints what it knows. */
 #include <arch/paging.h>
 #include <core/check.h>
 #include <lib/printf.h>
@@ -15,6 +15,7 @@ bool check_memblock(void)
 	char figures[40];
 	u64 i;
 
+	memblock_dump_all();
 	for_each_mem_range(i, &start, &end)
 		ram += end - start;
 	ok = ok && ram > 0 && ram <= memblock_phys_mem_size() &&

@@ -8,7 +8,6 @@
 #include <core/run.h>
 #include <lib/fdt.h>
 #include <mm/boot.h>
-#include <mm/memblock.h>
 #include <molt/panic.h>
 #include <molt/param.h>
 #include <molt/printk.h>
@@ -36,7 +35,7 @@ void boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image, u64 entry_instre
 	read_firmware_map(fdt); /* memblock knows RAM and what is taken */
 	params_parse(boot_command_line);
 	pr_info("Molt: hart %lu first, image at %lx, device tree at %lx\n", hart_id, image, fdt);
-	memblock_dump_all();
+	memory_map_print();
 	ledger_count_memblock();
 	stage_enter(STAGE_MEMBLOCK);
 

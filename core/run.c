@@ -10,6 +10,20 @@
 
 struct run_options run_options;
 
+/* Who has RAM now, for people. */
+static void show_ledger(void)
+{
+	int owner;
+
+	pr_info("memory: %lu KiB, held by\n", ledger_ram / 1024);
+	for (owner = 0; owner < OWNER_COUNT; owner++) {
+		u64 bytes = ledger_bytes((enum ledger_owner)owner);
+
+		if (bytes)
+			pr_info("  %-10s %12lu bytes\n", ledger_names[owner], bytes);
+	}
+}
+
 void run(void)
 {
 	bool ok = true;
@@ -24,8 +38,7 @@ void run(void)
 		fault_commit();
 	if (IS_ENABLED(CONFIG_SELF_CHECKS) && !run_options.skip_checks)
 		ok = checks_run();
-	pr_info("%lu KiB of %lu KiB RAM free\n", ledger_bytes(OWNER_FREE) / 1024,
-		ledger_ram / 1024);
+	show_ledger();
 	if (!run_options.stay)
 		power_off(ok ? 0 : 1);
 	pr_info("idle\n");

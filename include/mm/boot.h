@@ -26,6 +26,9 @@ extern phys_addr_t memory_cut;
 /* Reserve what the blob's reservation block names (5.3). */
 void fdt_claim_reservations(const void *fdt);
 
+/* Print the map of memory, where messages of its level are printed. */
+void memory_map_print(void);
+
 /* The final tables: image window and linear map. Live when this returns. */
 void address_space_init(void);
 

@@ -36,7 +36,7 @@ def loud(config):
     """Without `quiet` the console tells how much was freed, as the @molt lines do."""
     with judged(boot_success(config, "16M", append="report=json")) as run:
         said = re.findall(r"^Freeing init memory: (\d+)K$", kernel_text(run), re.MULTILINE)
-        expect_equal(said, [str(run.one("freed")["total"] // 1024)], "Freeing init memory")
+        expect_equal(said, [str(run.one("ledger", stage="mapped")["owners"]["init"] // 1024)], "Freeing init memory")
 
 
 @test(*zip(CONFIGS))

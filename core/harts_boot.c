@@ -87,14 +87,20 @@ void harts_init(u64 boot_id)
 #define START_TICKS 100000000
 #define POLL_TICKS  1000
 
+/*
+ * One that does not come in time is left out, which fails the self check; should it come
+ * later, all that it then touches is resident.
+ */
 static void wait_online(const struct hart *hart)
 {
 	u64 limit = timer_now() + START_TICKS;
 
 	/* A near timer, not a spin: with -icount a spin would starve the hart waited for. */
 	while (!__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {
-		if (timer_now() > limit)
-			panic("hart %u was started and does not come up", hart->id);
+		if (timer_now() > limit) {
+			pr_err("hart %u was started and does not come up\n", hart->id);
+			return;
+		}
 		timer_arm(timer_now() + POLL_TICKS);
 		hart_wait();
 	}

@@ -9,26 +9,34 @@
 #include <molt/printk.h>
 #include <molt/stage.h>
 
-/*
- * The first hart to panic ends the machine; another that comes here, or a panic within
- * the panic, must not stop it from doing so.
- */
+/* The hart that ends the machine, its index + 1; 0: none. Others stop where they are. */
 static u32 panicking;
+static bool told; /* that hart is past panic_begin() */
+
+void panic_begin(void)
+{
+	u32 me = this_hart()->index + 1, none = 0;
+
+	irq_save();
+	if (!__atomic_compare_exchange_n(
+		    &panicking, &none, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
+		/* A failure while telling of one: what can be said was said. */
+		if (panicking == me)
+			power_off(1);
+		for (;;)
+			hart_wait();
+	}
+	console_forced = true;
+}
 
 void panic(const char *fmt, ...)
 {
 	char text[160];
 	va_list args;
 
-	irq_save();
-	if (__atomic_exchange_n(&panicking, 1, __ATOMIC_ACQ_REL)) {
-		if (panicking == this_hart()->index + 2)
-			power_off(1);
-		for (;;)
-			hart_wait();
-	}
-	panicking = this_hart()->index + 2;
-	console_forced = true;
+	if (told || panicking != this_hart()->index + 1)
+		panic_begin();
+	told = true;
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);

@@ -16,7 +16,7 @@ _start:
 	.option push
 	.option norvc
 	.option norelax
-	j	boot_entry
+	j	image_entry
 	nop
 	.option pop
 	.dword	0x200000			/* load offset from the start of RAM */
@@ -30,15 +30,36 @@ _start:
 	.word	0
 
 	/*
-	 * hart_entry - a secondary hart, from SBI's hart_start()
-	 *
-	 * Runs at its physical address: a1 is that of its struct hart. Setting satp
-	 * makes the next fetch fault, and stvec is where it faults to.
+	 * The first hart to come boots the machine. Another one is here by mistake:
+	 * OpenSBI before 1.3 lets a hart that it starts go before its address is set,
+	 * so that it takes the one that the machine was booted with. It goes where it
+	 * was sent. Stays: a hart may be started at any time.
 	 */
 	.section .text.hart_entry, "ax"
+image_entry:
+	csrr	s2, instret
+	lla	t0, boot_lottery
+	li	t1, 1
+	amoswap.w.aqrl t1, t1, (t0)
+	bnez	t1, hart_entry
+	tail	boot_entry
+
+	/*
+	 * hart_entry - a secondary hart, from SBI's hart_start(); a0 is its id
+	 *
+	 * Runs at its physical address. Its argument may be another's for the reason
+	 * above, so hart_starting says whose turn it is. Setting satp makes the next
+	 * fetch fault, and stvec is where it faults to.
+	 */
 	.globl	hart_entry
 hart_entry:
 	csrw	sie, zero
+1:	lla	t0, hart_starting
+	ld	a1, 0(t0)
+	beqz	a1, 1b
+	lwu	t1, HART_ID(a1)
+	bne	t1, a0, 1b
+	fence	r, rw
 	ld	t0, HART_SATP(a1)
 	ld	t1, HART_ENTRY(a1)
 	ld	sp, HART_STACK_TOP(a1)
@@ -57,9 +78,14 @@ hart_entry_virtual:
 	call	secondary_main
 	unimp
 
+	/* Taken by the first hart; stored with the image, so that it is 0 at first. */
+	.section .data.boot_lottery, "aw"
+	.balign	4
+boot_lottery:
+	.word	0
+
 	.section .init.text, "ax"
 boot_entry:
-	csrr	s2, instret
 	csrw	sie, zero
 	mv	s3, a0
 	mv	s1, a1

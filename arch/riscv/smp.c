@@ -15,12 +15,18 @@ CHECK_OFFSET(self, HART_SELF);
 CHECK_OFFSET(entry, HART_ENTRY);
 CHECK_OFFSET(stack_base, HART_STACK_BASE);
 CHECK_OFFSET(saved, HART_SAVED);
+CHECK_OFFSET(id, HART_ID);
 
 /* Where a secondary hart begins, physically and, its MMU on, virtually (head.S). */
 extern char hart_entry[], hart_entry_virtual[];
+extern phys_addr_t hart_starting;
 
-/* SBI's answer to a hart that does not exist (SBI 1.0, table 1: invalid parameter). */
-#define SBI_ERR_INVALID_PARAM (-3)
+/* The physical address of the area whose hart may come in. */
+phys_addr_t hart_starting;
+
+/* SBI's answers to a hart that does not exist, and to one that runs (SBI 1.0, 9.1). */
+#define SBI_ERR_INVALID_PARAM	  (-3)
+#define SBI_ERR_ALREADY_AVAILABLE (-6)
 
 int hart_start(struct hart *hart)
 {
@@ -28,11 +34,11 @@ int hart_start(struct hart *hart)
 
 	hart->satp = paging_satp(&kernel_space);
 	hart->entry = (u64)hart_entry_virtual;
-	__atomic_thread_fence(__ATOMIC_RELEASE);
+	__atomic_store_n(&hart_starting, __pa(hart), __ATOMIC_RELEASE);
 	result = sbi_call(SBI_HSM, SBI_HSM_START, hart->id, image_to_phys(hart_entry), __pa(hart));
 	if (result.error == SBI_ERR_INVALID_PARAM)
 		return -ENOENT;
-	return result.error ? -EIO : 0;
+	return result.error && result.error != SBI_ERR_ALREADY_AVAILABLE ? -EIO : 0;
 }
 
 void hart_adopt(struct hart *hart)

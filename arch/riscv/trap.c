@@ -60,6 +60,7 @@ void trap_handle(struct trap_frame *frame)
 {
 	u64 cause = frame->scause;
 
+	panic_begin();
 	show_registers(frame);
 	if ((char *)frame >= overflow_stack && (char *)frame < overflow_stack + OVERFLOW_STACK_SIZE)
 		panic("kernel stack overflow at %lx, address %lx", frame->sepc, frame->stval);

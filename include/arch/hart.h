@@ -41,8 +41,10 @@ static inline u64 hart_instret(void)
 /**
  * hart_start - have the firmware start a stopped hart in its idle thread
  * @hart: its area in the linear map, filled in; its area's id names it
- * Returns 0; -ENOENT where there is no such hart; -EIO where the firmware refuses.
- * The hart calls secondary_main() on its own stack. (SBI 1.0, section 9.1)
+ * Returns 0; -ENOENT where there is no such hart; -EIO where the firmware refuses. A hart
+ * that runs already is let in where it waits at the kernel's entry.
+ * The hart calls secondary_main() on its own stack. One at a time: the caller waits for
+ * hart->online before it starts another. (SBI 1.0, section 9.1)
  */
 int hart_start(struct hart *hart);
 

@@ -15,4 +15,12 @@
  */
 void __noreturn __cold panic(const char *fmt, ...) __printf(1, 2);
 
+/**
+ * panic_begin - from here on this hart prints alone, and will panic()
+ *
+ * For what has more to print than panic() does: registers. Messages no longer wait for
+ * the console's lock, which the code that failed may hold.
+ */
+void __cold panic_begin(void);
+
 #endif

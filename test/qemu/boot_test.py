@@ -68,6 +68,16 @@ def first_hart(hart):
         expect(f"Molt: hart {hart} first, image at 80200000" in run.text, "another hart was first")
 
 
+@test(*zip((2, 4)))
+def harts_come_in_together(harts):
+    """OpenSBI before 1.3 can let a hart in where the first one came in; all may come so."""
+    for _ in range(5):
+        start = started_by_us(image("qemu_virt"), together=harts)
+        run = qemu.boot(**start, smp=harts, append="quiet report=json")
+        with judged(run):
+            check_success(run, "128M", harts)
+
+
 @test(*itertools.product(CORNERS, ["80400000", "82000000", "87a00000"]))
 def load_address(config, address):
     start = started_by_us(image(config), entry=int(address, 16))

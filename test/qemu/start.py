@@ -7,13 +7,14 @@ WISHES = 0x80182000
 AS_GIVEN = (1 << 64) - 1
 
 
-def started_by_us(kernel, hart=0, entry=0x80200000, fdt=AS_GIVEN, blob=None):
+def started_by_us(kernel, hart=0, entry=0x80200000, fdt=AS_GIVEN, blob=None, together=0):
     """Arguments for qemu.boot(): `kernel` starts at `entry` on `hart`, a1 being `fdt`.
 
-    With `blob`, a file, its bytes lie at `fdt`.
+    With `blob`, a file, its bytes lie at `fdt`. With `together`, so many harts start there
+    at once, `hart` being none of the test's business.
     """
     extra = ["-device", f"loader,file={kernel},addr={entry:#x},force-raw=on"]
-    for index, word in enumerate((hart, entry, fdt)):
+    for index, word in enumerate((hart, entry, fdt, together)):
         extra += ["-device", f"loader,addr={WISHES + 8 * index:#x},data={word:#x},data-len=8"]
     if blob:
         extra += ["-device", f"loader,file={blob},addr={fdt:#x},force-raw=on"]

@@ -21,7 +21,26 @@ _start:
 	li	t1, -1
 	bne	s2, t1, 1f
 	mv	s2, a1
-1:	bne	a0, s0, start_other
+1:	ld	s3, 24(t0)		/* so many harts come in together; 0: one alone */
+	mv	s4, a0
+	bnez	s3, together
+	bne	a0, s0, start_other
+	mv	a1, s2
+	jr	s1
+
+	/* Every hart at the kernel's first instruction, with what the first hart is given. */
+together:
+	addi	s3, s3, -1
+	bltz	s3, 2f
+	beq	s3, s4, together
+	mv	a0, s3
+	mv	a1, s1
+	mv	a2, s2
+	li	a6, HSM_HART_START
+	li	a7, SBI_HSM
+	ecall
+	j	together
+2:	mv	a0, s4
 	mv	a1, s2
 	jr	s1
 

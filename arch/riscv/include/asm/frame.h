@@ -17,6 +17,7 @@
 #define HART_ENTRY	24
 #define HART_STACK_BASE 32
 #define HART_SAVED	40
+#define HART_ID		48
 
 #define OVERFLOW_STACK_SIZE 1024
 

@@ -226,6 +226,7 @@ clean:
 
 distclean: clean
 	$(Q)rm -rf $(addprefix $(O)/,.config .config.old defconfig gdb) compile_commands.json
+	$(Q)rm -rf build/check build/footprint
 	$(Q)[ ! -d $(O) ] || rmdir --ignore-fail-on-non-empty $(O)
 
 named = $(sort $(wildcard configs/*_defconfig))

@@ -5,9 +5,7 @@ import re
 import struct
 import tempfile
 
-import pexpect
-
-from suite import (CONFIGS, PYTHON, ROOT, built, clean_environment, command, expect,
+from suite import (CONFIGS, PYTHON, ROOT, built, command, expect,
                    expect_equal, make, symbols, test)
 
 # A step that was taken, as make's output tells it.
@@ -116,6 +114,18 @@ def unknown_symbol():
         expect("NO_SUCH_SYMBOL" in text, f"make does not name it:\n{text}")
 
 
+def with_terminal(*argv):
+    """A command that can open a terminal: in a chroot it is given devpts, for itself alone."""
+    try:
+        for end in os.openpty():
+            os.close(end)
+    except OSError:
+        give = "mount --make-rprivate /dev && mount -t devpts -o ptmxmode=666 devpts /dev/pts"
+        return ("unshare", "--mount", "--propagation", "unchanged",
+                "sh", "-c", give + ' && exec "$@"', "sh", *argv)
+    return argv
+
+
 @test()
 def menuconfig():
     """Driven by keys: MEMORY_HOTPLUG in "Boot memory lifetimes" is set, and saved."""
@@ -123,23 +133,8 @@ def menuconfig():
         make(folder, "defconfig")
         path = os.path.join(folder, ".config")
         expect("# CONFIG_MEMORY_HOTPLUG is not set" in read(path), "it is not off at first")
-        environment = {**clean_environment(), "TERM": "xterm", "LC_ALL": "C.UTF-8"}
-        screen = pexpect.spawn("make", [f"O={folder}", "menuconfig"], cwd=ROOT, timeout=60,
-                               env=environment, dimensions=(40, 120), encoding="utf-8")
-        try:
-            screen.expect("Boot memory lifetimes")
-            screen.send("\r")
-            screen.expect("Add memory while running")
-            screen.send("j ")            # the second entry; toggle it
-            screen.send("q")
-            screen.expect("(?i)save")
-            screen.send("y")
-            screen.expect(pexpect.EOF)
-        except pexpect.ExceptionPexpect as error:
-            expect(False, f"menuconfig did not go as planned: {str(error)[:1500]}")
-        finally:
-            screen.close(force=True)
-        expect_equal(screen.exitstatus, 0, "status of make menuconfig")
+        keys = os.path.join(os.path.dirname(os.path.abspath(__file__)), "press_keys.py")
+        command(*with_terminal(PYTHON, keys, folder))
         expect("CONFIG_MEMORY_HOTPLUG=y\n" in read(path), "it was not saved")
         expect("MEMORY_HOTPLUG 1" in read(folder, "include", "generated", "autoconf.h"),
                "the build does not see it")

@@ -242,7 +242,7 @@ Build:      make                              $$(O)/molt.elf, $$(O)/Image, $$(O)
 Run:        make run [APPEND=] [QEMU_ARGS=]   boot on QEMU
             make gdb                          the same, waiting for a debugger
 Judge:      make footprint [FORMAT=json]      memory and time of the four corners, compared
-            make check                        all tests
+            make check                        all tests; make host-check: those on the host
 
 Variables:  O=build       folder of all output         V=1          show commands
             MEM=128M      memory of the machine        SMP=1        its harts

@@ -103,8 +103,7 @@ static void release(struct round *round)
 
 bool check_alloc_all(void)
 {
-	/* Too large for a stack of one page, and needed once. */
-	static struct zone_summary before, after;
+	struct zone_summary before, after;
 	struct round round = {.mark_all = ledger_ram <= MARK_ALL_LIMIT};
 	unsigned int order = round.mark_all ? 0 : ZONE_ORDER_MAX, rounds = 0;
 	u64 free = ledger_bytes(OWNER_FREE);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The devices that were found, mapped and put to use. [init] */
+#include <arch/paging.h>
 #include <core/boot.h>
 #include <core/console.h>
 #include <core/power.h>
@@ -25,12 +26,29 @@ static void serial_init(void)
 {
 	u32 i;
 
-	for (i = 0; i < serial_count; i++) {
+	for (i = 0; i < serial_count && *boot_stdout_path; i++) {
 		if (!strcmp(serial_found[i].path, boot_stdout_path)) {
 			use_serial(&serial_found[i]);
 			return;
 		}
 	}
+}
+
+/* A run that fails before there are final tables ends with a status too. */
+void devices_early(void)
+{
+	const struct device_found *found = &test_device_found;
+
+	if (!IS_ENABLED(CONFIG_POWEROFF_SIFIVE_TEST) || !found->size ||
+		device_in_ram(found->base, found->size))
+		return;
+	sifive_test_attach(early_device(found->base));
+	power_device = sifive_test_exit;
+}
+
+void devices_leave_early(void)
+{
+	power_device = NULL;
 }
 
 static void test_device_init(void)

@@ -5,7 +5,7 @@
 #include <lib/string.h>
 #include <molt/printk.h>
 
-struct boot_harts boot_harts;
+struct boot_harts boot_harts = {.timebase = 10000000};
 char boot_command_line[CONFIG_COMMAND_LINE_SIZE] = CONFIG_CMDLINE;
 char boot_stdout_path[128];
 
@@ -50,6 +50,25 @@ static bool runs_sv39(const char *mmu_type)
 	return !strncmp(mmu_type, "riscv,sv", 8) && strcmp(mmu_type, "riscv,sv32");
 }
 
+static bool hart_is_known(u32 id)
+{
+	u32 i;
+
+	for (i = 0; i < boot_harts.count; i++) {
+		if (boot_harts.ids[i] == id)
+			return true;
+	}
+	return false;
+}
+
+static int cpus_node(const struct fdt_node *node)
+{
+	boot_harts.timebase =
+		(u32)fdt_node_number(node, FDT_TIMEBASE_FREQUENCY, boot_harts.timebase);
+	return 0;
+}
+FDT_HANDLER(PATH, "cpus", cpus_node);
+
 /* /cpus/cpu@N: harts that can run a kernel, which needs an MMU. */
 static int cpu_node(const struct fdt_node *node)
 {
@@ -63,7 +82,9 @@ static int cpu_node(const struct fdt_node *node)
 		pr_err("fdt: /cpus/%s: reg makes no sense: hart left out\n", node->name);
 		return 0;
 	}
-	if (boot_harts.count == CONFIG_NR_HARTS)
+	if (hart_is_known((u32)id))
+		pr_err("fdt: /cpus/%s: another hart has its id: left out\n", node->name);
+	else if (boot_harts.count == CONFIG_NR_HARTS)
 		boot_harts.left_out++;
 	else
 		boot_harts.ids[boot_harts.count++] = (u32)id;

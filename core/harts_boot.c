@@ -57,6 +57,7 @@ void harts_init(u64 boot_id)
 {
 	static u64 stacks[CONFIG_NR_HARTS];
 	unsigned int index, others = 0;
+	phys_addr_t areas;
 	unsigned long size;
 
 	for (index = 0; index < boot_harts.count; index++)
@@ -68,10 +69,10 @@ void harts_init(u64 boot_id)
 	/* Whole pages first: what is smaller then shares pages with the zones' metadata. */
 	for (index = 0; index < hart_count; index++)
 		stacks[index] = idle_stack(index);
-	hart_areas = memblock_alloc_raw(size, SMP_CACHE_BYTES);
-	if (!hart_areas)
+	areas = boot_alloc(size, SMP_CACHE_BYTES, OWNER_PERCPU);
+	if (!areas)
 		panic("no memory for the areas of %u harts", hart_count);
-	memblock_set_owner(__pa(hart_areas), size, OWNER_PERCPU);
+	hart_areas = __va(areas);
 	for (index = 0; index < hart_count; index++)
 		area_init(
 			index, index ? hart_id(index, (u32)boot_id) : (u32)boot_id, stacks[index]);
@@ -83,9 +84,9 @@ void harts_init(u64 boot_id)
 		pr_warn("harts: %u more than NR_HARTS stay stopped\n", boot_harts.left_out);
 }
 
-/* Ticks to wait for one hart: seconds, on any clock there is. */
-#define START_TICKS 100000000
-#define POLL_TICKS  1000
+/* Seconds to wait for one hart, and ticks between two looks. */
+#define START_SECONDS 10
+#define POLL_TICKS    1000
 
 /*
  * One that does not come in time is left out, which fails the self check; should it come
@@ -93,7 +94,7 @@ void harts_init(u64 boot_id)
  */
 static void wait_online(const struct hart *hart)
 {
-	u64 limit = timer_now() + START_TICKS;
+	u64 limit = timer_now() + (u64)START_SECONDS * boot_harts.timebase;
 
 	/* A near timer, not a spin: with -icount a spin would starve the hart waited for. */
 	while (!__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {

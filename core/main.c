@@ -12,37 +12,43 @@
 #include <molt/param.h>
 #include <molt/printk.h>
 
-/* The firmware map: RAM and what is taken, harts, wishes; all from one pass. */
-static void read_firmware_map(phys_addr_t fdt)
+/* What the FDT says of the machine, from one pass: RAM, harts, devices, wishes. */
+static const void *read_fdt(phys_addr_t fdt, unsigned long *mapped)
 {
-	unsigned long mapped;
-	const void *blob = early_fdt(fdt, &mapped);
+	const void *blob = early_fdt(fdt, mapped);
 
-	if (!mapped)
+	if (!*mapped)
 		panic("no device tree at %lx: not 8-byte aligned, no FDT magic, or too large", fdt);
-	if (fdt_scan(blob, mapped))
+	if (fdt_scan(blob, *mapped))
 		panic("the device tree at %lx cannot be used", fdt);
 	stdout_path_resolve(blob);
-	memory_claim(blob, fdt, mapped);
+	return blob;
 }
 
 void boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image, u64 entry_instret)
 {
+	unsigned long size;
+	const void *blob;
+
 	this_hart()->id = (u32)hart_id;
 	stage_begin(entry_instret);
 	firmware_probe(); /* printk() works, through the firmware */
 
-	read_firmware_map(fdt); /* memblock knows RAM and what is taken */
+	blob = read_fdt(fdt, &size);
 	params_parse(boot_command_line);
+	devices_early();	       /* a failing run ends with its status */
+	memory_claim(blob, fdt, size); /* memblock knows RAM and what is taken */
 	pr_info("Molt: hart %lu first, image at %lx, device tree at %lx\n", hart_id, image, fdt);
 	memory_map_print();
 	ledger_count_memblock();
 	stage_enter(STAGE_MEMBLOCK);
 
-	address_space_init(); /* the final tables; __va() works */
-	devices_init();	      /* the console's own driver; a status at the end */
-	harts_init(hart_id);  /* per-hart areas and stacks */
-	zone_metadata_init(); /* the last that memblock gives out */
+	address_space_init(); /* the final tables, in memory */
+	devices_leave_early();
+	address_space_activate(); /* and live; __va() works */
+	devices_init();		  /* the console's own driver; a status at the end */
+	harts_init(hart_id);	  /* per-hart areas and stacks */
+	zone_metadata_init();	  /* the last that memblock gives out */
 	ledger_count_memblock();
 	stage_enter(STAGE_MAPPED);
 

@@ -4,7 +4,6 @@
 #include <core/console.h>
 #include <core/power.h>
 #include <core/report.h>
-#include <lib/printf.h>
 #include <molt/panic.h>
 #include <molt/printk.h>
 #include <molt/stage.h>
@@ -12,6 +11,20 @@
 /* The hart that ends the machine, its index + 1; 0: none. Others stop where they are. */
 static u32 panicking;
 static bool told; /* that hart is past panic_begin() */
+static u32 again; /* times that hart failed while it was telling */
+
+/* The driver that was to tell or to end it may be what fails: each time, do with less. */
+static void __noreturn give_up(void)
+{
+	console_putchar = firmware_putchar;
+	if (++again > 1)
+		power_device = NULL;
+	if (again <= 2)
+		power_off(1);
+	firmware_poweroff(1);
+	for (;;)
+		hart_wait();
+}
 
 void panic_begin(void)
 {
@@ -20,9 +33,8 @@ void panic_begin(void)
 	irq_save();
 	if (!__atomic_compare_exchange_n(
 		    &panicking, &none, me, false, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) {
-		/* A failure while telling of one: what can be said was said. */
 		if (panicking == me)
-			power_off(1);
+			give_up();
 		for (;;)
 			hart_wait();
 	}
@@ -31,17 +43,16 @@ void panic_begin(void)
 
 void panic(const char *fmt, ...)
 {
-	char text[160];
 	va_list args;
 
 	if (told || panicking != this_hart()->index + 1)
 		panic_begin();
 	told = true;
+	pr_err("panic: ");
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	vprintk(LOGLEVEL_ERR, fmt, args);
 	va_end(args);
-	pr_err("panic: %s\n", text);
-	pr_err("hart %u, stage %s, called from:\n", this_hart()->id, stage_names[stage_now]);
+	pr_err("\nhart %u, stage %s, called from:\n", this_hart()->id, stage_names[stage_now]);
 	if (IS_ENABLED(CONFIG_FRAME_POINTER))
 		backtrace();
 	power_off(1);

@@ -18,19 +18,25 @@ static void put(void *context, char c)
 	console_putchar(c);
 }
 
-void printk(enum loglevel level, const char *fmt, ...)
+void vprintk(enum loglevel level, const char *fmt, va_list args)
 {
 	unsigned long flags;
-	va_list args;
 
 	if ((int)level >= console_loglevel)
 		return;
 	flags = irq_save();
 	if (!console_forced)
 		spin_lock(&console_lock);
-	va_start(args, fmt);
 	format(put, NULL, fmt, args);
-	va_end(args);
 	spin_unlock(&console_lock);
 	irq_restore(flags);
+}
+
+void printk(enum loglevel level, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vprintk(level, fmt, args);
+	va_end(args);
 }

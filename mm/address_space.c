@@ -11,12 +11,9 @@
 
 static phys_addr_t table_page(void)
 {
-	phys_addr_t page = memblock_phys_alloc(PAGE_SIZE, PAGE_SIZE);
+	phys_addr_t page = boot_alloc(PAGE_SIZE, PAGE_SIZE, OWNER_TABLES);
 
-	if (!page)
-		return PHYS_ADDR_MAX;
-	memblock_set_owner(page, PAGE_SIZE, OWNER_TABLES);
-	return page;
+	return page ? page : PHYS_ADDR_MAX;
 }
 
 /* Before and after the linear map is there to write tables through. */
@@ -90,8 +87,6 @@ static void map_ram(void)
 	map_range(from, to);
 }
 
-static virt_addr_t kmap_next;
-
 void address_space_init(void)
 {
 	linear_offset = linear_window - ALIGN_DOWN(memblock_start_of_DRAM(), LINEAR_ALIGN);
@@ -100,46 +95,11 @@ void address_space_init(void)
 		panic("no memory for the root page table");
 	map_image();
 	map_ram();
+}
+
+void address_space_activate(void)
+{
 	paging_activate(&kernel_space);
 	kernel_space.source = &linear_source;
-	/* A page between the image and what kmap hands out stays unmapped. */
-	kmap_next = (virt_addr_t)__image_end + PAGE_SIZE;
 	memblock_allow_resize();
-}
-
-/* @size bytes of addresses with an unmapped page behind them. */
-static virt_addr_t kmap_addresses(unsigned long size)
-{
-	virt_addr_t va = kmap_next;
-
-	kmap_next += size + PAGE_SIZE;
-	return va;
-}
-
-void *kmap_device(phys_addr_t pa, unsigned long size)
-{
-	phys_addr_t base = ALIGN_DOWN(pa, PAGE_SIZE), end = ALIGN_UP(pa + size, PAGE_SIZE);
-	virt_addr_t va;
-
-	if (!size || end < pa)
-		return NULL;
-	va = kmap_addresses(end - base);
-	if (paging_map(&kernel_space, va, base, end - base, PROT_READ | PROT_WRITE))
-		return NULL;
-	return (void *)(va + (pa - base));
-}
-
-void *kmap_stack(void)
-{
-	const unsigned long size = CONFIG_KERNEL_STACK_PAGES * PAGE_SIZE;
-	phys_addr_t pa = memblock_phys_alloc(size, PAGE_SIZE);
-	virt_addr_t va;
-
-	if (!pa)
-		return NULL;
-	memblock_set_owner(pa, size, OWNER_STACKS);
-	va = kmap_addresses(size);
-	if (paging_map(&kernel_space, va, pa, size, PROT_READ | PROT_WRITE))
-		return NULL;
-	return (void *)va;
 }

@@ -63,21 +63,62 @@ static void keep_online(phys_addr_t base, phys_addr_t size)
 		panic("memblock: no entry left for the kernel's own memory");
 }
 
+/* Bytes of [base, base + size) that are RAM. */
+static phys_addr_t ram_within(phys_addr_t base, phys_addr_t size)
+{
+	const struct memblock_region *region;
+	phys_addr_t bytes = 0;
+
+	for_each_mem_region(region) {
+		phys_addr_t from = region->base > base ? region->base : base;
+		phys_addr_t to =
+			last_of(region) < base + size - 1 ? last_of(region) + 1 : base + size;
+
+		bytes += from < to ? to - from : 0;
+	}
+	return bytes;
+}
+
+/* The kernel is where it is, whatever else the FDT wants there. */
+static void check_image_overlaps(phys_addr_t base, phys_addr_t size)
+{
+	const struct memblock_region *region;
+
+	for_each_reserved_mem_region(region) {
+		unsigned int owner = memblock_region_owner(region);
+
+		if (region->base >= base + size || last_of(region) < base)
+			continue;
+		if (owner & OWNER_UNMAPPED)
+			panic("the kernel, [%lx, %lx), lies where nothing may be mapped: [%lx, "
+			      "%lx)",
+				base, base + size, region->base, last_of(region) + 1);
+		pr_warn("memory: [%lx, %lx) is reserved where the kernel is: the kernel keeps it\n",
+			region->base, last_of(region) + 1);
+	}
+}
+
+static void claim_part(const char *begin, unsigned long size, unsigned int owner)
+{
+	phys_addr_t base = image_to_phys(begin);
+
+	reserve(base, size, owner);
+	if (memblock_set_owner(base, size, owner))
+		panic("memblock: no entry left for the kernel's own memory");
+}
+
 static void claim_image(void)
 {
-	phys_addr_t base = image_to_phys(__image_begin);
+	phys_addr_t base = image_to_phys(__image_begin), size = SECTION_SIZE(image);
 
-	if (!memblock_is_region_memory(base, SECTION_SIZE(image)))
-		panic("RAM does not hold the kernel: it is at [%lx, %lx)", base,
-			base + SECTION_SIZE(image));
-	keep_online(base, SECTION_SIZE(image));
-	if (memblock_is_region_reserved(base, SECTION_SIZE(image)))
-		pr_warn("memory: something else is reserved where the kernel is, [%lx, %lx)\n",
-			base, base + SECTION_SIZE(image));
-	reserve(image_to_phys(__text_begin), SECTION_SIZE(text), OWNER_TEXT);
-	reserve(image_to_phys(__rodata_begin), SECTION_SIZE(rodata), OWNER_RODATA);
-	reserve(image_to_phys(__data_begin), SECTION_SIZE(data), OWNER_DATA);
-	reserve(image_to_phys(__init_begin), SECTION_SIZE(init), OWNER_INIT);
+	if (ram_within(base, size) != size)
+		panic("RAM does not hold the kernel: it is at [%lx, %lx)", base, base + size);
+	check_image_overlaps(base, size);
+	keep_online(base, size);
+	claim_part(__text_begin, SECTION_SIZE(text), OWNER_TEXT);
+	claim_part(__rodata_begin, SECTION_SIZE(rodata), OWNER_RODATA);
+	claim_part(__data_begin, SECTION_SIZE(data), OWNER_DATA);
+	claim_part(__init_begin, SECTION_SIZE(init), OWNER_INIT);
 }
 
 static void claim_initrd(void)
@@ -86,7 +127,7 @@ static void claim_initrd(void)
 
 	if (!end)
 		return;
-	if (base >= end || !memblock_is_region_memory(base, end - base) ||
+	if (base >= end || ram_within(base, end - base) != end - base ||
 		memblock_is_region_reserved(base, end - base)) {
 		pr_err("initramfs [%lx, %lx) is not in free RAM: left out\n", base, end);
 		boot_initrd = (struct initrd_range){0, 0};
@@ -96,6 +137,8 @@ static void claim_initrd(void)
 }
 
 /* RAM that the linear map cannot hold is not used; the ledger remembers how much. */
+phys_addr_t memory_cut;
+
 static void cut_beyond_linear_map(void)
 {
 	phys_addr_t base = ALIGN_DOWN(memblock_start_of_DRAM(), LINEAR_ALIGN);
@@ -113,11 +156,15 @@ void memory_claim(const void *blob, phys_addr_t fdt, unsigned long size)
 {
 	if (!memblock.memory.cnt)
 		panic("the FDT names no memory");
+	if (fdt_unplaced)
+		pr_warn("memory: %u nodes of /reserved-memory ask to be placed: they are not\n",
+			fdt_unplaced);
 	cut_beyond_linear_map();
 	claim_unmapped();
 	claim_image();
-	fdt_claim_reservations(blob);
 	claim_initrd();
+	/* Boot loaders list the initramfs there too: it has its owner by now. */
+	fdt_claim_reservations(blob);
 	/* Whole pages, so that they can be given back; what others hold of them stays theirs. */
 	reserve(ALIGN_DOWN(fdt, PAGE_SIZE),
 		ALIGN_UP(fdt + size, PAGE_SIZE) - ALIGN_DOWN(fdt, PAGE_SIZE), OWNER_FDT);

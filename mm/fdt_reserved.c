@@ -13,6 +13,8 @@
 #include <molt/err.h>
 #include <molt/printk.h>
 
+unsigned int fdt_unplaced;
+
 static bool is_firmware(const char *name)
 {
 	static const char prefix[] = "mmode_resv";
@@ -34,6 +36,9 @@ static int reserved_node(const struct fdt_node *node)
 		owner |= OWNER_UNMAPPED;
 	for (index = 0; !(err = fdt_node_reg(node, index, &base, &size)); index++) {
 		err = memblock_reserve_owner(base, size, owner);
+		/* What is not to be mapped is not, whoever else names it. */
+		if (!err && (owner & OWNER_UNMAPPED))
+			err = memblock_set_owner(base, size, owner);
 		if (err)
 			break;
 	}
@@ -41,8 +46,7 @@ static int reserved_node(const struct fdt_node *node)
 		return 0;
 	/* A region that is to be placed by the kernel takes nothing that is in use yet. */
 	if (err == -ENOENT && fdt_node_has(node, FDT_SIZE)) {
-		pr_warn("fdt: /reserved-memory/%s: has a size and no reg: not placed\n",
-			node->name);
+		fdt_unplaced++;
 		return 0;
 	}
 	pr_err("fdt: /reserved-memory/%s: reg: %s\n", node->name,

@@ -96,9 +96,11 @@ int memory_add(phys_addr_t base, phys_addr_t size)
 	err = hart_fence_others();
 	if (err) {
 		paging_unmap(&kernel_space, (virt_addr_t)__va(base), size);
+		paging_fence();
 		return err;
 	}
-	zone_grow(range->base, range->end, ZONE_MOVABLE);
+	/* Its blocks are whole but for what lay in them at boot: they are all hotplug's. */
+	zone_grow(ALIGN_DOWN(base, BLOCK_SIZE), ALIGN_UP(range->end, BLOCK_SIZE), ZONE_MOVABLE);
 	range->state = MEMORY_ADDED;
 	return 0;
 }

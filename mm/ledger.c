@@ -2,6 +2,7 @@
 /* Who owns each byte of RAM. */
 #include <mm/ledger.h>
 #include <mm/zone.h>
+#include <molt/panic.h>
 #include <molt/stage.h>
 
 const char *const ledger_names[OWNER_COUNT] = {
@@ -17,7 +18,11 @@ static u64 ledger[OWNER_COUNT];
 
 void ledger_add(enum ledger_owner owner, s64 bytes)
 {
-	__atomic_fetch_add(&ledger[owner], (u64)bytes, __ATOMIC_RELAXED);
+	u64 now = __atomic_add_fetch(&ledger[owner], (u64)bytes, __ATOMIC_RELAXED);
+
+	if ((s64)now < 0)
+		panic("ledger: %s has %ld bytes, booked from %lx", ledger_names[owner], (s64)now,
+			CALLER);
 }
 
 u64 ledger_bytes(enum ledger_owner owner)

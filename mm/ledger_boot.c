@@ -4,9 +4,6 @@
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 
-/* Bytes of RAM that boot took out of memblock: beyond the linear map. */
-phys_addr_t memory_cut;
-
 static phys_addr_t overlap(const struct memblock_region *a, const struct memblock_region *b)
 {
 	phys_addr_t base = a->base > b->base ? a->base : b->base;

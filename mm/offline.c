@@ -6,6 +6,16 @@
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 
+/* Whether @neighbour is an entry that is offline too, and touches @edge. */
+static bool goes_on(const struct memblock_region *neighbour, phys_addr_t edge)
+{
+	const struct memblock_region *first = memblock.memory.regions;
+
+	return neighbour >= first && neighbour < first + memblock.memory.cnt &&
+	       memory_is_offline(neighbour) &&
+	       (neighbour->base == edge || neighbour->base + neighbour->size == edge);
+}
+
 /*
  * Call @fn with each part of offline memory that nothing lies in: as it is, and as
  * whole pages of blocks that are wholly offline memory's.
@@ -16,10 +26,12 @@ static void for_each_offline_part(void (*fn)(phys_addr_t base, phys_addr_t end, 
 
 	for_each_mem_region(region) {
 		phys_addr_t at = region->base, end = at + region->size;
-		phys_addr_t low = ALIGN_UP(at, BLOCK_SIZE), high = ALIGN_DOWN(end, BLOCK_SIZE);
+		phys_addr_t low, high;
 
 		if (!memory_is_offline(region))
 			continue;
+		low = goes_on(region - 1, at) ? at : ALIGN_UP(at, BLOCK_SIZE);
+		high = goes_on(region + 1, end) ? end : ALIGN_DOWN(end, BLOCK_SIZE);
 		for_each_reserved_mem_region(taken) {
 			phys_addr_t taken_end = taken->base + taken->size;
 

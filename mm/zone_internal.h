@@ -56,9 +56,11 @@ struct gib {
 };
 
 struct zone {
-	spinlock_t lock; /* guards all that follows and the zone's blocks */
-	u32 block_mask;	 /* bit n: blocks[n] is not empty */
-	u32 page_mask;	 /* likewise for broken */
+	/* Guards all that follows and the zone's blocks, but for block.zone: that is set before
+	 * anything of a block is free, and never changes after. */
+	spinlock_t lock;
+	u32 block_mask;				    /* bit n: blocks[n] is not empty */
+	u32 page_mask;				    /* likewise for broken */
 	block_id blocks[ZONE_ORDERS - BLOCK_ORDER]; /* free runs by order - BLOCK_ORDER */
 	block_id broken[BLOCK_ORDER]; /* broken blocks with free pages, by block.order */
 	u64 free_pages;

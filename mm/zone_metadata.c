@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Room for the zones' metadata, drawn from memblock: only for blocks that have RAM. */
 #include "zone_internal.h"
+#include <lib/string.h>
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
@@ -49,12 +50,11 @@ static void widen_if_used(struct gib *gib, u32 first, u32 last)
 
 void *zone_metadata_alloc(unsigned long size)
 {
-	void *memory = memblock_alloc_raw(size, SMP_CACHE_BYTES);
+	phys_addr_t pa = boot_alloc(size, SMP_CACHE_BYTES, OWNER_ZONES);
 
-	if (!memory)
+	if (!pa)
 		panic("zones: no room for %lu bytes of metadata", size);
-	memblock_set_owner(__pa(memory), size, OWNER_ZONES);
-	return memory;
+	return __va(pa);
 }
 
 void zone_metadata_init(void)
@@ -66,10 +66,7 @@ void zone_metadata_init(void)
 	zone_base = ALIGN_DOWN(memblock_start_of_DRAM(), GIB_SIZE);
 	gib_count = (u32)((memblock_end_of_DRAM() - zone_base + GIB_SIZE - 1) / GIB_SIZE);
 	size = gib_count * sizeof(struct gib);
-	gibs = memblock_alloc(size, SMP_CACHE_BYTES);
-	if (!gibs)
-		panic("zones: no room for a root table of %lu bytes", size);
-	memblock_set_owner(__pa(gibs), size, OWNER_ZONES);
+	gibs = memset(zone_metadata_alloc(size), 0, size);
 
 	for_each_part(false, widen);
 	for_each_part(true, widen_if_used);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
 # Puts the upstream libfdt source into lib/libfdt/upstream/, unless it is there.
-# It comes from LIBFDT_SRC (the libfdt folder of any upstream checkout, taken as it
+# It comes from LIBFDT_SRC (any upstream checkout, or its libfdt folder, taken as it
 # is), else from Debian's linux-source package, checked against the recorded sums.
 
 set -u
@@ -57,7 +57,7 @@ from_package() {
 from_user() {
 	# shellcheck disable=SC2086
 	(cd "$1" && cp $files "$temp/new/") ||
-		fail "LIBFDT_SRC=$1 does not hold libfdt's source"
+		fail "LIBFDT_SRC=$LIBFDT_SRC does not hold libfdt's source"
 	echo "$1" >"$temp/new/ORIGIN"
 }
 
@@ -67,6 +67,7 @@ if [ -n "${LIBFDT_SRC:-}" ]; then
 	/*) source=$LIBFDT_SRC ;;
 	*) source=$PWD/../../$LIBFDT_SRC ;;
 	esac
+	[ ! -d "$source/libfdt" ] || source=$source/libfdt
 	! same_as "$source" || exit 0
 else
 	! in_place || exit 0

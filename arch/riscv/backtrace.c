@@ -2,9 +2,18 @@
 /* Return addresses by the frame pointer (psABI: fp[-1] is ra, fp[-2] the caller's fp). */
 #include <arch/firmware.h>
 #include <arch/hart.h>
+#include <asm/frame.h>
 #include <molt/printk.h>
 
 #define BACKTRACE_DEPTH 24
+
+extern char overflow_stack[];
+
+/* Whether @fp can be a frame's of the stack [low, high). */
+static bool within(const u64 *fp, u64 low, u64 high)
+{
+	return (u64)fp >= low + 16 && (u64)fp <= high && (u64)fp % 8 == 0;
+}
 
 void backtrace(void)
 {
@@ -13,7 +22,8 @@ void backtrace(void)
 	int depth;
 
 	for (depth = 0; depth < BACKTRACE_DEPTH; depth++) {
-		if ((u64)fp < low + 16 || (u64)fp > high || (u64)fp % 8)
+		if (!within(fp, low, high) &&
+			!within(fp, (u64)overflow_stack, (u64)overflow_stack + OVERFLOW_STACK_SIZE))
 			break;
 		pr_err("  %016lx\n", fp[-1]);
 		fp = (const u64 *)fp[-2];

@@ -15,10 +15,11 @@
 
 /*
  * The early window: entries 0 to 2 show one table of each level while the final tables
- * are built; from entry 4 on, the FDT. An FDT that needs more is refused.
+ * are built, 3 a device; from entry 4 on, the FDT. An FDT that needs more is refused.
  */
-#define WINDOW_FDT   4
-#define WINDOW_PAGES (PTES_PER_TABLE - WINDOW_FDT)
+#define WINDOW_DEVICE 3
+#define WINDOW_FDT    4
+#define WINDOW_PAGES  (PTES_PER_TABLE - WINDOW_FDT)
 
 struct early_tables {
 	pte_t root[PTES_PER_TABLE];
@@ -97,14 +98,25 @@ const void *early_fdt(phys_addr_t fdt, unsigned long *mapped)
 	return (const void *)(EARLY_WINDOW_VA + WINDOW_FDT * PAGE_SIZE + fdt % PAGE_SIZE);
 }
 
-void *early_table_access(phys_addr_t table, unsigned int level)
+/* Page @page at entry @slot of the window. */
+static void *show(phys_addr_t page, unsigned int slot)
 {
-	pte_t entry = pte_make(table, PTE_V | PTE_R | PTE_W | PTE_A | PTE_D);
-	virt_addr_t va = EARLY_WINDOW_VA + level * PAGE_SIZE;
+	pte_t entry = pte_make(page, PTE_V | PTE_R | PTE_W | PTE_A | PTE_D);
+	virt_addr_t va = EARLY_WINDOW_VA + slot * PAGE_SIZE;
 
-	if (early_tables.window[level] != entry) {
-		early_tables.window[level] = entry;
+	if (early_tables.window[slot] != entry) {
+		early_tables.window[slot] = entry;
 		__asm__ volatile("sfence.vma %0, zero" ::"r"(va) : "memory");
 	}
 	return (void *)va;
+}
+
+void *early_table_access(phys_addr_t table, unsigned int level)
+{
+	return show(table, level);
+}
+
+void *early_device(phys_addr_t pa)
+{
+	return (char *)show(ALIGN_DOWN(pa, PAGE_SIZE), WINDOW_DEVICE) + pa % PAGE_SIZE;
 }

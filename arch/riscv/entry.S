@@ -13,6 +13,8 @@ trap_entry:
 	ld	t0, HART_STACK_BASE(tp)
 	addi	t0, t0, FRAME_SIZE
 	bltu	sp, t0, 3f
+	ld	t0, HART_STACK_TOP(tp)
+	bltu	t0, sp, 3f
 	addi	sp, sp, -FRAME_SIZE
 	addi	t0, sp, FRAME_SIZE
 	sd	t0, 8*2(sp)

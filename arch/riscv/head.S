@@ -37,6 +37,8 @@ _start:
 	 */
 	.section .text.hart_entry, "ax"
 image_entry:
+	lla	t0, early_fault
+	csrw	stvec, t0
 	csrr	s2, instret
 	lla	t0, boot_lottery
 	li	t1, 1
@@ -90,8 +92,6 @@ boot_entry:
 	mv	s3, a0
 	mv	s1, a1
 	lla	s4, _start
-	lla	t0, early_fault
-	csrw	stvec, t0
 	lla	sp, __boot_stack_end
 	lla	t0, __init_bss_begin
 	lla	t1, __init_bss_end
@@ -150,7 +150,7 @@ early_fault:
 
 	.section .init.rodata, "a"
 early_fault_text:
-	.asciz	"molt: fault before the MMU is on: the FDT address in a1 cannot be read\n@molt {\"type\":\"end\",\"status\":1}\n"
+	.asciz	"molt: fault before the MMU is on: perhaps a1 is not the address of an FDT\n@molt {\"type\":\"end\",\"status\":1}\n"
 
 	.section .init.boot_stack, "aw", @nobits
 	.balign	16

@@ -5,7 +5,8 @@
  * the window's own zeros come behind it.
  *
  * A class file's sections carry its class as a prefix (.init, .memblock, .meminit).
- * MEMBLOCK_HOME and MEMINIT_HOME are where the two configurable classes live.
+ * *_RESIDENT(part) and *_INIT(part) stand where the two configurable classes may live; of
+ * each pair one is empty.
  */
 #include <arch/page.h>
 #include <asm/layout.h>

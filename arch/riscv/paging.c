@@ -11,6 +11,7 @@ struct address_space kernel_space;
 const virt_addr_t linear_window = LINEAR_VA;
 const unsigned long linear_window_size = LINEAR_SIZE;
 const virt_addr_t image_window = KIMAGE_VA;
+const unsigned long image_window_size = KIMAGE_SIZE;
 
 unsigned long paging_satp(const struct address_space *space)
 {

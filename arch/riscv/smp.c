@@ -36,8 +36,9 @@ int hart_start(struct hart *hart)
 	hart->entry = (u64)hart_entry_virtual;
 	__atomic_store_n(&hart_starting, __pa(hart), __ATOMIC_RELEASE);
 	result = sbi_call(SBI_HSM, SBI_HSM_START, hart->id, image_to_phys(hart_entry), __pa(hart));
+	/* Also the answer where the hart is about to start or stop: then it has a status. */
 	if (result.error == SBI_ERR_INVALID_PARAM)
-		return -ENOENT;
+		return sbi_call(SBI_HSM, SBI_HSM_STATUS, hart->id, 0, 0).error ? -ENOENT : 0;
 	return result.error && result.error != SBI_ERR_ALREADY_AVAILABLE ? -EIO : 0;
 }
 

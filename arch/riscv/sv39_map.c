@@ -91,6 +91,15 @@ static int map_table(struct map_walk *walk, phys_addr_t table, unsigned int leve
 	return err;
 }
 
+/* Addresses are 39 bits and a sign, physical ones 56 bits (4.4.1). */
+static bool addressable(virt_addr_t va, virt_addr_t last, phys_addr_t pa)
+{
+	long sign = (long)va >> 38;
+
+	return last >= va && (sign == 0 || sign == -1) && (long)last >> 38 == sign &&
+	       pa < PHYS_LIMIT && last - va < PHYS_LIMIT - pa;
+}
+
 int paging_map(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsigned long size,
 	enum prot prot)
 {
@@ -98,7 +107,7 @@ int paging_map(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsi
 	int err;
 
 	if (!size || !IS_ALIGNED(va | pa | size, PAGE_SIZE) || !sv39_prot_valid(prot) ||
-		walk.last < va)
+		!addressable(va, walk.last, pa))
 		return -EINVAL;
 	err = map_table(&walk, space->root, SV39_ROOT_LEVEL);
 	if (err && walk.va != va)

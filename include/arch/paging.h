@@ -54,8 +54,9 @@ extern phys_addr_t image_phys;
 extern const virt_addr_t linear_window;
 extern const unsigned long linear_window_size;
 
-/* The image window, and the first address behind the image that is free for kmap. */
+/* The image window; behind the image, the rest of it is free for single mappings. */
 extern const virt_addr_t image_window;
+extern const unsigned long image_window_size;
 
 static inline phys_addr_t image_to_phys(const void *symbol)
 {
@@ -74,9 +75,9 @@ int paging_init(struct address_space *space);
  *
  * All three are multiples of PAGE_SIZE. Accessed and dirty are set from the start, so
  * that hardware that traps on them never does.
- * Returns 0; -EINVAL for a bad alignment or W with X; -EEXIST where a page is mapped
- * already; -ENOMEM. On failure what this call had mapped is unmapped again; tables it
- * drew stay in place for the next attempt.
+ * Returns 0; -EINVAL for a bad alignment, W with X, or addresses that Sv39 has not; -EEXIST where a
+ * page is mapped already; -ENOMEM. On failure what this call had mapped is unmapped again; tables
+ * it drew stay in place for the next attempt. The caller fences before the first use.
  */
 int paging_map(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsigned long size,
 	enum prot prot);
@@ -111,6 +112,12 @@ void paging_fence(void);
  * One table of each level can be seen at a time.
  */
 void *early_table_access(phys_addr_t table, unsigned int level);
+
+/**
+ * early_device - show one page of registers at @pa through the early tables. [init]
+ * One device at a time. Returns where @pa is; valid until paging_activate().
+ */
+void *early_device(phys_addr_t pa);
 
 /**
  * early_fdt - where the early tables show the blob at physical address @fdt. [init]

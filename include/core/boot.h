@@ -9,6 +9,7 @@ struct boot_harts {
 	u32 ids[CONFIG_NR_HARTS]; /* as the firmware numbers them */
 	u32 count;
 	u32 left_out; /* beyond NR_HARTS */
+	u32 timebase; /* ticks a second */
 };
 
 extern struct boot_harts boot_harts;
@@ -26,6 +27,13 @@ void harts_init(u64 boot_id);
 
 /* Start every other hart and wait until each is in its idle thread. */
 void harts_start(void);
+
+/*
+ * The device that ends the run, through the early tables; and no longer, since they go.
+ * [init]
+ */
+void devices_early(void);
+void devices_leave_early(void);
 
 /* Use the console that the FDT names; find the device that ends the run. [init] */
 void devices_init(void);

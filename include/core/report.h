@@ -17,9 +17,7 @@ void stage_enter(enum stage stage);
 /* The first instruction's count, for stage `entry`. */
 void stage_begin(u64 entry_instret);
 
-/**
- * report_ledger - record the books as they stand now, as stage "online"
- */
+/* Print the books as they stand now, as those of stage "online". */
 void report_ledger_online(void);
 
 /* Print what was recorded: stages, ledgers, what was freed, harts. */

@@ -23,18 +23,28 @@ extern struct initrd_range boot_initrd;
 /* Bytes of RAM that boot took out of memblock: what the linear map cannot hold. */
 extern phys_addr_t memory_cut;
 
+/* Nodes of /reserved-memory with a size and no reg: boot does not place them. */
+extern unsigned int fdt_unplaced;
+
 /* Reserve what the blob's reservation block names (5.3). */
 void fdt_claim_reservations(const void *fdt);
 
 /* Print the map of memory, where messages of its level are printed. */
 void memory_map_print(void);
 
-/* The final tables: image window and linear map. Live when this returns. */
+/* Build the final tables: image window and linear map. */
 void address_space_init(void);
+
+/* Run on them. From here on __va() works, and memblock's tables can double. */
+void address_space_activate(void);
+
+/* Whether a device's registers, as the FDT has them, would lie in RAM. */
+bool device_in_ram(phys_addr_t pa, unsigned long size);
 
 /**
  * kmap_device - map a device's registers for good
- * Returns where; NULL where there is no memory for tables or @size is 0.
+ * Returns where; NULL where they lie in RAM, where there is no room for addresses or no
+ * memory for tables, or @size is 0.
  */
 void *kmap_device(phys_addr_t pa, unsigned long size);
 
@@ -60,7 +70,15 @@ void offline_record(void);
 /* The hand-over: from here on the zones own free memory. */
 void zone_init(void);
 
-/* Count every owner but OWNER_FREE anew from memblock. Until stage `zones`. */
+/**
+ * boot_alloc - memory for good, drawn from memblock
+ * @align: a power of 2; @owner: who has it from now on, an enum ledger_owner
+ * Returns its physical address, content anything; 0 where there is none. Panics where
+ * memblock has no entry left to say whose it is.
+ */
+phys_addr_t boot_alloc(unsigned long size, unsigned long align, unsigned int owner);
+
+/* Count every owner anew from memblock. Until stage `zones`. */
 void ledger_count_memblock(void);
 
 #endif

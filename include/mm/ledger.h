@@ -47,15 +47,15 @@ enum ledger_owner {
 /* Each owner's name, as the console's lines have it. */
 extern const char *const ledger_names[OWNER_COUNT];
 
-/* RAM in bytes: the union of the FDT's ranges, and what hotplug added since. */
+/* RAM in bytes: the union of the FDT's ranges. What is hotpluggable is part of it. */
 extern u64 ledger_ram;
 
 /**
  * ledger_add - @bytes (negative: less) change hands to @owner
  *
  * Where memory comes from the zones or goes back to them that is all; between two
- * owners each is told. Any hart, any context. OWNER_FREE is not booked: before stage
- * `zones` memblock counts it, from then on the zones do.
+ * owners each is told. An owner that gives more than it has is a bug, and panics. Any hart, any context. OWNER_FREE is booked only from memblock's
+ * count, before stage `zones`; from then on the zones count it.
  */
 void ledger_add(enum ledger_owner owner, s64 bytes);
 

@@ -37,7 +37,8 @@ typedef enum {
  * @order: 0 to ZONE_ORDER_MAX
  *
  * Returns their address in the linear map, content anything; NULL where no zone that
- * @gfp allows has them. From stage `zones` on; any hart, any context; locks the zone.
+ * @gfp allows has them. From stage `zones` on, on any hart; locks the zone. Interrupts
+ * are off in the kernel: no context can come between.
  * The caller owns the pages, tells the ledger so, and gives them back to page_free().
  */
 void *page_alloc(unsigned int order, gfp_t gfp);
@@ -71,7 +72,7 @@ struct zone_summary {
 
 /**
  * zone_summarise - count what is free from the metadata itself
- * @summary: overwritten. Locks each zone in turn; walks every broken block.
+ * @summary: overwritten. Locks all zones meanwhile; walks every broken block.
  */
 void zone_summarise(struct zone_summary *summary);
 

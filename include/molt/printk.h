@@ -4,6 +4,7 @@
 #define MOLT_PRINTK_H
 
 #include <molt/compiler.h>
+#include <stdarg.h>
 
 /* Levels as in syslog; a message is printed where its level is below console_loglevel. */
 enum loglevel {
@@ -22,7 +23,7 @@ enum loglevel {
 extern int console_loglevel;
 
 /**
- * printk - write a message to the console
+ * printk, vprintk - write a message to the console
  * @level: its urgency; dropped unless below console_loglevel
  * @fmt: as printf; lib/printf.h lists the conversions
  *
@@ -31,6 +32,7 @@ extern int console_loglevel;
  * nothing is added.
  */
 void printk(enum loglevel level, const char *fmt, ...) __printf(2, 3);
+void vprintk(enum loglevel level, const char *fmt, va_list args) __printf(2, 0);
 
 #define pr_err(...)    printk(LOGLEVEL_ERR, __VA_ARGS__)
 #define pr_warn(...)   printk(LOGLEVEL_WARNING, __VA_ARGS__)

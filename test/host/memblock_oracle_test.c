@@ -265,12 +265,12 @@ static bool same_free(void)
 
 	for (int unit = 0; unit < UNITS; unit++)
 		total += is_free(unit) ? address(unit + 1) - address(unit) : 0;
-	for_each_free_mem_range (i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL) {
+	for_each_free_mem_range(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL) {
 		good &= start < end && !memblock_is_region_reserved(start, end - start) &&
 			memblock_is_region_memory(start, end - start);
 		up += end - start;
 	}
-	for_each_free_mem_range_reverse (i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL) {
+	for_each_free_mem_range_reverse(i, NUMA_NO_NODE, MEMBLOCK_NONE, &start, &end, NULL) {
 		good &= start < end && end <= previous;
 		down += end - start;
 		previous = start;

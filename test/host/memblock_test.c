@@ -630,23 +630,23 @@ static void iterators_of_one_set(void)
 	memblock_add_node(0x4000, 0x1000, ANY, MEMBLOCK_NOMAP);
 	memblock_add_node(0x5000, 0x1000, ANY, MEMBLOCK_DRIVER_MANAGED);
 	memblock_add_node(0x6000, 0x1000, ANY, MEMBLOCK_HOTPLUG);
-	for_each_mem_range (i, &start, &end)
+	for_each_mem_range(i, &start, &end)
 		digits = digits * 16 + (start >> 12);
 	/* Movable nodes hide HOTPLUG memory only from those who ask for free memory. */
 	CHECK_EQ(digits, 0x156);
 	digits = 0;
-	for_each_mem_range_rev (i, &start, &end)
+	for_each_mem_range_rev(i, &start, &end)
 		digits = digits * 16 + (end >> 12);
 	CHECK_EQ(digits, 0x764);
 	memblock_reserve(0x1000, 0x100);
 	memblock_reserve_owner(0x1100, 0x100, 1);
 	digits = 0;
-	for_each_reserved_mem_range (i, &start, &end)
+	for_each_reserved_mem_range(i, &start, &end)
 		digits = digits * 256 + (start >> 8);
 	CHECK_EQ(digits, 0x1011);
-	for_each_mem_region (r)
+	for_each_mem_region(r)
 		n += r->size;
-	for_each_reserved_mem_region (r)
+	for_each_reserved_mem_region(r)
 		n -= r->size;
 	CHECK_EQ(n, 0x5e00);
 }
@@ -668,7 +668,7 @@ static void iterators_of_free_memory(void)
 	memblock_reserve_owner(0x2000, 0x80, 1);
 	memblock_reserve_owner(0x2080, 0x80, 2);
 	memblock_reserve(0x3f00, 0x2000);
-	for_each_free_mem_range (i, ANY, NONE, &start, &end, &nid) {
+	for_each_free_mem_range(i, ANY, NONE, &start, &end, &nid) {
 		CHECK(start < end && !memblock_is_region_reserved(start, end - start));
 		sum += end - start;
 		n++;
@@ -676,15 +676,15 @@ static void iterators_of_free_memory(void)
 	CHECK_EQ(n, hotplug ? 3 : 2);
 	CHECK_EQ(sum, 0xf00 + 0x1e00 + hotplug);
 	CHECK_EQ(memblock_free_bytes(), sum);
-	for_each_free_mem_range_reverse (i, ANY, NONE, &start, &end, NULL) {
+	for_each_free_mem_range_reverse(i, ANY, NONE, &start, &end, NULL) {
 		sum -= end - start;
 		n--;
 	}
 	CHECK(!n && !sum);
-	for_each_free_mem_range (i, ANY, MEMBLOCK_NOMAP | MEMBLOCK_HOTPLUG, NULL, &end, NULL)
+	for_each_free_mem_range(i, ANY, MEMBLOCK_NOMAP | MEMBLOCK_HOTPLUG, NULL, &end, NULL)
 		n++;
 	CHECK_EQ(n, 3);
-	for_each_free_mem_range (i, ANY, MEMBLOCK_MIRROR, &start, NULL, NULL)
+	for_each_free_mem_range(i, ANY, MEMBLOCK_MIRROR, &start, NULL, NULL)
 		n++;
 	CHECK_EQ(n, 3);
 }
@@ -701,15 +701,15 @@ static void iterators_of_pages(void)
 	memblock_add_node(0x7000, 0x1000, 0, NONE);
 	/* No whole page: rounding this up must not wrap. */
 	memblock_add_node(TOP - 0x800, 0x1000, 0, NONE);
-	for_each_mem_pfn_range (i, ANY, &pfn, &end, &nid)
+	for_each_mem_pfn_range(i, ANY, &pfn, &end, &nid)
 		digits = digits * 256 + (pfn & 15) * 16 + (end & 15);
 	CHECK_EQ(digits, 0x235678);
-	for_each_mem_pfn_range (i, 1, &pfn, &end, NULL)
+	for_each_mem_pfn_range(i, 1, &pfn, &end, NULL)
 		n++;
 	CHECK_EQ(n, IS_ENABLED(CONFIG_NUMA) ? 1 : 0);
 	fresh();
 	memblock_add(TOP - 0x4000, TOP);
-	for_each_mem_pfn_range (i, ANY, &pfn, &end, NULL)
+	for_each_mem_pfn_range(i, ANY, &pfn, &end, NULL)
 		CHECK_EQ(end - pfn, 3);
 }
 

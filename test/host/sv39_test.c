@@ -222,6 +222,13 @@ static void refused_addresses(void)
 	CHECK_EQ(paging_map(&space, HIGH, 0, PAGE_SIZE + 8, RW), -EINVAL);
 	CHECK_EQ(paging_map(&space, TOP, 0, GIB + PAGE_SIZE, RW), -EINVAL);
 	CHECK_EQ(paging_map(&space, HIGH, 0, 0, RW), -EINVAL);
+	/* Between the two halves that 39 bits and a sign can name; across their edges. */
+	CHECK_EQ(paging_map(&space, 1UL << 40, 0, PAGE_SIZE, RW), -EINVAL);
+	CHECK_EQ(paging_map(&space, (1UL << 38) - PAGE_SIZE, 0, 2 * PAGE_SIZE, RW), -EINVAL);
+	CHECK_EQ(paging_map(&space, -(1UL << 38) - PAGE_SIZE, 0, 2 * PAGE_SIZE, RW), -EINVAL);
+	/* Physical addresses have 56 bits. */
+	CHECK_EQ(paging_map(&space, HIGH, 1UL << 56, PAGE_SIZE, RW), -EINVAL);
+	CHECK_EQ(paging_map(&space, HIGH, (1UL << 56) - PAGE_SIZE, 2 * PAGE_SIZE, RW), -EINVAL);
 	CHECK(nothing_mapped());
 	CHECK_EQ(paging_map(&space, HIGH, 0, MIB2, RW), 0);
 	CHECK_EQ(paging_protect(&space, HIGH + 1, PAGE_SIZE, RW), -EINVAL);

@@ -40,3 +40,22 @@ def with_memory(text, *nodes):
     """The source with these nodes in place of its only memory node."""
     expect(len(MEMORY_NODE.findall(text)) == 1, "QEMU's tree has not one memory node")
     return MEMORY_NODE.sub(lambda _: "".join(nodes), text)
+
+
+FIRMWARE = "mmode_resv0@80000000 { reg = <0 0x80000000 0 0x80000>; };"
+
+
+def with_reserved(text, *nodes):
+    """The source with these children of /reserved-memory, for a tree that no firmware edits."""
+    reserved = ("\n\treserved-memory {\n\t\t#address-cells = <2>;\n\t\t#size-cells = <2>;\n"
+                "\t\tranges;\n\t\t" + "\n\t\t".join(nodes) + "\n\t};\n")
+    return text.replace("\n\tmemory@80000000", reserved + "\n\tmemory@80000000")
+
+
+def with_serial_at(text, base, size):
+    """The source with its serial port's registers somewhere else."""
+    changed = re.sub(r"(serial@10000000 \{[^}]*[^-]reg = <)[^>]*>",
+                     rf"\g<1>{base >> 32:#x} {base & 0xffffffff:#x} "
+                     rf"{size >> 32:#x} {size & 0xffffffff:#x}>", text)
+    expect(changed != text, "QEMU's tree has no serial port")
+    return changed

@@ -19,7 +19,12 @@
 #define HART_SAVED	40
 #define HART_ID		48
 
-#define OVERFLOW_STACK_SIZE 1024
+/* Enough to tell of it; what UBSan adds makes frames larger. */
+#ifdef CONFIG_UBSAN
+#define OVERFLOW_STACK_SIZE 8192
+#else
+#define OVERFLOW_STACK_SIZE 2048
+#endif
 
 #ifndef __ASSEMBLER__
 #include <molt/types.h>

@@ -11,6 +11,7 @@
 #define LINEAR_VA   0xffffffc000000000
 #define LINEAR_SIZE 0x0000003fc0000000
 #define KIMAGE_VA   0xffffffffc0000000
+#define KIMAGE_SIZE 0x0000000040000000
 
 /* Boot only: the early tables' window, 2 MiB beside the image. */
 #define EARLY_WINDOW_VA 0xffffffffc0200000

@@ -22,6 +22,9 @@ typedef u64 pte_t;
 #define PTE_PPN_SHIFT 10
 #define PTE_PPN_MASK  0x003ffffffffffc00UL
 
+/* Physical addresses end here. */
+#define PHYS_LIMIT (1UL << 56)
+
 #define PTES_PER_TABLE	512
 #define SV39_ROOT_LEVEL 2
 

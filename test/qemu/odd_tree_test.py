@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Device trees that say odd things of a machine that can be booted all the same."""
+import re
+import tempfile
+
+from broken_tree_test import boot_blob
+from devicetree import FIRMWARE, compiled, source, with_reserved, with_serial_at
+from judge import check_failure, check_ledgers, check_quiet, check_self_checks, judged
+from suite import bytes_of, expect, expect_equal, test
+
+
+def booted(change, bootargs="report=json"):
+    """Boot with QEMU's tree, changed: the kernel alone sees it, so it has the bootargs too."""
+    with tempfile.TemporaryDirectory() as folder:
+        text = change(source(folder)).replace(
+            "chosen {", f'chosen {{\n\t\tbootargs = "{bootargs}";', 1)
+        return boot_blob(compiled(folder, text))
+
+
+def check_books(run):
+    expect(run.passed, "the run did not pass")
+    check_ledgers(run, bytes_of("128M"))
+    check_self_checks(run)
+
+
+def owners(run, stage):
+    return run.one("ledger", stage=stage)["owners"]
+
+
+def with_region(node):
+    return lambda text: with_reserved(text, FIRMWARE, node)
+
+
+@test(("0x80201000 0 0x1000",), ("0x80210000 0 0x2000",), ("0x80200000 0 0x200000",))
+def reserved_where_the_kernel_is(reg):
+    """The kernel's pages stay its own: they are neither lost nor handed out twice."""
+    with judged(booted(with_region(f"dev@1 {{ reg = <0 {reg}>; }};"))) as run:
+        check_books(run)
+        expect("is reserved where the kernel is" in run.text, "no word of the overlap")
+        expect(owners(run, "mapped")["text"] > 0, "the kernel has no text")
+
+
+@test()
+def nothing_may_be_mapped_where_the_kernel_is():
+    run = booted(with_region("dev@1 { reg = <0 0x80202000 0 0x1000>; no-map; };"))
+    with judged(run):
+        check_failure(run, r"^panic: the kernel, .* lies where nothing may be mapped: ")
+        expect_equal(run.code, 1, "QEMU's exit code")
+
+
+@test(("fw@80000000 { reg = <0 0x80000000 0 0x200000>; };",))
+def firmware_named_twice(first):
+    """What firmware holds is not mapped, whoever named it first."""
+    with judged(booted(lambda text: with_reserved(text, first, FIRMWARE))) as run:
+        check_books(run)
+        expect_equal(owners(run, "molted")["firmware"], 0x80000, "firmware")
+
+
+@test()
+def part_of_a_region_is_not_mapped():
+    nodes = ("dev@1 { reg = <0 0x82000000 0 0x400000>; };",
+             "dev@2 { reg = <0 0x82100000 0 0x1000>; no-map; };")
+    with judged(booted(lambda text: with_reserved(text, FIRMWARE, *nodes))) as run:
+        check_books(run)
+        expect(re.search(r" 82100000 - +82101000 .*reserved, not mapped", run.text),
+               "it is mapped")
+
+
+@test(*zip((0x80202ff0, 0x84000000, 0x80040000)))
+def serial_port_in_ram(base):
+    """Registers are no RAM: the port is refused, the firmware's console stays."""
+    with judged(booted(lambda text: with_serial_at(with_region("")(text), base, 16))) as run:
+        check_books(run)
+        expect("cannot be mapped" in run.text, "it was mapped")
+
+
+@test(*zip((1 << 40, 1 << 62)))
+def serial_port_without_end(size):
+    with judged(booted(lambda text: with_serial_at(with_region("")(text), 0x10000000, size))) as run:
+        check_books(run)
+
+
+@test()
+def serial_port_that_faults():
+    """A console that cannot be written must not keep the run from ending."""
+    with judged(booted(lambda text: with_serial_at(with_region("")(text), 0x8000000, 256))) as run:
+        expect_equal((run.code, run.status), (1, 1), "how it ended")
+
+
+@test()
+def initramfs_in_the_reservation_block():
+    """As boot loaders put it there: the initramfs is still one."""
+    def change(text):
+        text = with_region("")(text).replace("/dts-v1/;", 
+                                             "/dts-v1/;\n/memreserve/ 0x85000000 0x10000;")
+        return text.replace("chosen {", "chosen {\n\t\tlinux,initrd-start = <0x85000000>;\n"
+                            "\t\tlinux,initrd-end = <0x85010000>;", 1)
+    with judged(booted(change)) as run:
+        check_books(run)
+        expect_equal(owners(run, "molted")["initramfs"], 0x10000, "initramfs")
+
+
+@test()
+def quiet_holds_for_the_tree_too():
+    """What only warns is not said: a region that asks to be placed."""
+    run = booted(with_region("pool { size = <0 0x400000>; };"), "quiet report=json")
+    with judged(run):
+        check_books(run)
+        check_quiet(run)
+    with judged(booted(with_region("pool { size = <0 0x400000>; };"))) as run:
+        expect("ask to be placed" in run.text, "no word of it without quiet")
+
+
+@test()
+def two_harts_of_one_id():
+    twin = 'cpu@7 { device_type = "cpu"; reg = <0>; compatible = "riscv"; mmu-type = "riscv,sv39"; };'
+
+    def change(text):
+        return with_region("")(text).replace("\n\t\tcpu@0 {", f"\n\t\t{twin}\n\t\tcpu@0 {{", 1)
+    with judged(booted(change)) as run:
+        check_books(run)
+        expect("another hart has its id" in run.text, "no word of it")

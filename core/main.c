@@ -32,20 +32,20 @@ void boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image, u64 entry_instre
 
 	this_hart()->id = (u32)hart_id;
 	stage_begin(entry_instret);
-	firmware_probe(); /* printk() works, through the firmware */
+	firmware_probe();		 /* printk() works, through the firmware */
+	blob = read_fdt(fdt, &size);	 /* RAM, harts, devices are known */
+	params_parse(boot_command_line); /* and how much is to be said */
+	devices_early();		 /* a failing run ends with its status */
+	memory_claim(blob, fdt, size);	 /* memblock knows what is taken */
 
-	blob = read_fdt(fdt, &size);
-	params_parse(boot_command_line);
-	devices_early();	       /* a failing run ends with its status */
-	memory_claim(blob, fdt, size); /* memblock knows RAM and what is taken */
 	pr_info("Molt: hart %lu first, image at %lx, device tree at %lx\n", hart_id, image, fdt);
 	memory_map_print();
 	ledger_count_memblock();
 	stage_enter(STAGE_MEMBLOCK);
 
-	address_space_init(); /* the final tables, in memory */
-	devices_leave_early();
-	address_space_activate(); /* and live; __va() works */
+	address_space_init();	  /* the final tables are made */
+	devices_leave_early();	  /* the early ones show them no longer */
+	address_space_activate(); /* __va() works */
 	devices_init();		  /* the console's own driver; a status at the end */
 	harts_init(hart_id);	  /* per-hart areas and stacks */
 	zone_metadata_init();	  /* the last that memblock gives out */

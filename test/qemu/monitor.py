@@ -2,6 +2,7 @@
 """A kernel that stays (poweroff=no), looked at through QEMU's monitor."""
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import tempfile
@@ -37,13 +38,21 @@ class Monitor:
         return self.answer()
 
 
+FIRST_HART = re.compile(r"^Molt: hart (\d+) first, ")
+
+
 def wait_for_idle(process):
-    """Read the console up to the line with which the kernel says that it stays."""
-    said = []
+    """Read the console up to the line with which the kernel says that it stays.
+
+    Returns the hart that booted it: others may be the firmware's (NR_HARTS).
+    """
+    said, first = [], None
     for line in process.stdout:
         said.append(line.decode("utf-8", "replace").rstrip())
-        if said[-1] == "idle":
-            return
+        found = FIRST_HART.match(said[-1])
+        first = found[1] if found else first
+        if said[-1] == "idle" and first:
+            return first
     raise Failed("the kernel ended or hung before it was idle:\n" + "\n".join(said[-20:]))
 
 
@@ -61,8 +70,10 @@ def idle_machine(kernel, append="", **options):
         bound = threading.Timer(SECONDS, process.kill)
         bound.start()
         try:
-            wait_for_idle(process)
-            yield Monitor(path)
+            first = wait_for_idle(process)
+            monitor = Monitor(path)
+            monitor.ask(f"cpu {first}")
+            yield monitor
         finally:
             bound.cancel()
             process.kill()

@@ -21,7 +21,7 @@ static bool bring_in(const struct memory_range *range)
 
 bool check_hotplug(void)
 {
-	u64 before = ledger_bytes(OWNER_FREE), gained = 0;
+	u64 before = zone_free_in(ZONE_MOVABLE), gained = 0;
 	const struct memory_range *range;
 	unsigned int index;
 	bool ok = true;
@@ -31,9 +31,8 @@ bool check_hotplug(void)
 		ok = bring_in(range) && memory_add(range->base, range->end - range->base) < 0;
 		gained += range->end - range->base;
 	}
-	/* Less what the new memory's own tables and metadata took from the old. */
-	ok = ok && ledger_bytes(OWNER_FREE) <= before + gained &&
-	     (!gained || ledger_bytes(OWNER_FREE) > before);
+	/* Every page of it, and all into the zone that only holds what can be moved. */
+	ok = ok && zone_free_in(ZONE_MOVABLE) - before == gained;
 	snprintf(figures, sizeof(figures), ",\"bytes\":%lu,\"ranges\":%u", gained, index);
 	ok = check_report("hotplug", ok, figures);
 	if (gained) {

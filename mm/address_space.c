@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The final address space: image window, linear map, stacks and devices. */
+/* The final address space: the image window and the linear map. */
 #include <arch/paging.h>
 #include <mm/boot.h>
 #include <mm/ledger.h>

@@ -17,13 +17,6 @@ struct zone zones[ZONE_COUNT] = {
 	[0 ... ZONE_COUNT - 1] = {.blocks = NO_BLOCKS, .broken = NO_BROKEN},
 };
 
-const char *zone_name(enum zone_type type)
-{
-	static const char *const names[ZONE_COUNT] = {"DMA32", "NORMAL", "MOVABLE"};
-
-	return names[type];
-}
-
 static phys_addr_t take(struct zone *zone, unsigned int order)
 {
 	phys_addr_t pa = PHYS_ADDR_MAX;
@@ -230,12 +223,17 @@ void zone_release(phys_addr_t base, phys_addr_t end)
 		panic("zone_release(%lx, %lx) from %lx: %s at %lx", base, end, CALLER, fault, at);
 }
 
+u64 zone_free_in(enum zone_type type)
+{
+	return zones[type].free_pages * PAGE_SIZE;
+}
+
 u64 zone_free_bytes(void)
 {
-	u64 pages = 0;
+	u64 bytes = 0;
 	int zone;
 
 	for (zone = 0; zone < ZONE_COUNT; zone++)
-		pages += zones[zone].free_pages;
-	return pages * PAGE_SIZE;
+		bytes += zone_free_in((enum zone_type)zone);
+	return bytes;
 }

@@ -61,7 +61,8 @@ void page_free(void *pages, unsigned int order);
  */
 void zone_release(phys_addr_t base, phys_addr_t end);
 
-/* Bytes free in all zones, counted as they come and go. */
+/* Bytes free in one zone, and in all of them, counted as they come and go. */
+u64 zone_free_in(enum zone_type type);
 u64 zone_free_bytes(void);
 
 /* What is free, by order: runs of pages as they would be found by page_alloc(). */
@@ -75,7 +76,5 @@ struct zone_summary {
  * @summary: overwritten. Locks all zones meanwhile; walks every broken block.
  */
 void zone_summarise(struct zone_summary *summary);
-
-const char *zone_name(enum zone_type type);
 
 #endif

@@ -11,7 +11,6 @@ enum molt_error {
 	EEXIST = 17, /* already there */
 	EINVAL = 22, /* a value that can never be right */
 	ENOSPC = 28, /* a table is full */
-	ERANGE = 34, /* a value outside what this machine can hold */
 	EPROTO = 71, /* malformed data from outside */
 };
 

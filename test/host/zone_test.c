@@ -130,9 +130,6 @@ static void zones_do_not_merge(void)
 
 static void names_of_zones(void)
 {
-	CHECK(!strcmp(zone_name(ZONE_DMA32), "DMA32"));
-	CHECK(!strcmp(zone_name(ZONE_NORMAL), "NORMAL"));
-	CHECK(!strcmp(zone_name(ZONE_MOVABLE), "MOVABLE"));
 }
 
 static void ledger_counts_zones(void)

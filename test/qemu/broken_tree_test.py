@@ -31,9 +31,9 @@ def device_tree_pointer(pointer):
         check_failure(run, POINTERS[pointer])
 
 
-def boot_blob(blob, **options):
+def boot_blob(blob, config="qemu_virt", **options):
     """Boot with a1 at a copy of the file `blob`, untouched by the firmware."""
-    return qemu.boot(**started_by_us(image("qemu_virt"), fdt=BLOB, blob=blob), **options)
+    return qemu.boot(**started_by_us(image(config), fdt=BLOB, blob=blob), **options)
 
 
 def put_word(offset, value):

@@ -4,17 +4,18 @@ import re
 import tempfile
 
 from broken_tree_test import boot_blob
-from devicetree import FIRMWARE, compiled, source, with_reserved, with_serial_at
+from devicetree import (FIRMWARE, compiled, memory_node, source, with_memory, with_reserved,
+                        with_serial_at)
 from judge import check_failure, check_ledgers, check_quiet, check_self_checks, judged
 from suite import bytes_of, expect, expect_equal, test
 
 
-def booted(change, bootargs="report=json"):
+def booted(change, bootargs="report=json", config="qemu_virt"):
     """Boot with QEMU's tree, changed: the kernel alone sees it, so it has the bootargs too."""
     with tempfile.TemporaryDirectory() as folder:
         text = change(source(folder)).replace(
             "chosen {", f'chosen {{\n\t\tbootargs = "{bootargs}";', 1)
-        return boot_blob(compiled(folder, text))
+        return boot_blob(compiled(folder, text), config)
 
 
 def check_books(run):
@@ -120,3 +121,31 @@ def two_harts_of_one_id():
     with judged(booted(change)) as run:
         check_books(run)
         expect("another hart has its id" in run.text, "no word of it")
+
+
+def in_two_nodes(split, *regions):
+    """RAM is boot's below `split` and hotpluggable above."""
+    def change(text):
+        text = with_reserved(text, FIRMWARE, *regions)
+        return with_memory(text, memory_node(0x80000000, split - 0x80000000),
+                           memory_node(split, 0x88000000 - split, "hotpluggable;"))
+    return change
+
+
+@test(*zip(("", "no-map;")))
+def region_in_offline_memory(kind):
+    """It costs its own page of what can come online, and not the 2 MiB around it."""
+    region = f"dev@1 {{ reg = <0 0x86100000 0 0x1000>; {kind} }};"
+    with judged(booted(in_two_nodes(0x85000000, region), config="hotplug")) as run:
+        check_books(run)
+        expect_equal(owners(run, "molted")["offline"], 0x3000000 - 0x1000, "offline")
+        expect_equal(run.one("check", name="hotplug")["bytes"], 0x3000000 - 0x1000, "came online")
+
+
+@test()
+def kernel_in_two_nodes():
+    """The second is hotpluggable; what holds the kernel is not."""
+    with judged(booted(in_two_nodes(0x80210000), config="hotplug")) as run:
+        check_books(run)
+        expect(owners(run, "molted")["offline"] > 0, "nothing is offline")
+        expect(run.one("check", name="hotplug")["bytes"] > 0, "nothing came online")

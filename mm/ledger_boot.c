@@ -26,8 +26,7 @@ static phys_addr_t count_reserved(const struct memblock_region *memory, unsigned
 
 		if (region->base >= memory->base + memory->size)
 			break;
-		ledger_add((enum ledger_owner)(memblock_region_owner(region) & ~OWNER_UNMAPPED),
-			(s64)bytes);
+		ledger_add(ledger_owner(memblock_region_owner(region)), (s64)bytes);
 		taken += bytes;
 		if (region->base + region->size <= memory->base + memory->size)
 			*from = i + 1;

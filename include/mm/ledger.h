@@ -44,6 +44,12 @@ enum ledger_owner {
 /* Beside an owner in memblock's `reserved`: the range is not to be mapped. */
 #define OWNER_UNMAPPED 0x80
 
+/* The owner's part of what memblock_region_owner() returns. */
+static inline enum ledger_owner ledger_owner(unsigned int held_by)
+{
+	return (enum ledger_owner)(held_by & ~OWNER_UNMAPPED);
+}
+
 /* Each owner's name, as the console's lines have it. */
 extern const char *const ledger_names[OWNER_COUNT];
 
@@ -54,8 +60,9 @@ extern u64 ledger_ram;
  * ledger_add - @bytes (negative: less) change hands to @owner
  *
  * Where memory comes from the zones or goes back to them that is all; between two
- * owners each is told. An owner that gives more than it has is a bug, and panics. Any hart, any context. OWNER_FREE is booked only from memblock's
- * count, before stage `zones`; from then on the zones count it.
+ * owners each is told. An owner that gives more than it has is a bug, and panics. Any hart, any
+ * context. OWNER_FREE is booked only from memblock's count, before stage `zones`; from then on the
+ * zones count it.
  */
 void ledger_add(enum ledger_owner owner, s64 bytes);
 

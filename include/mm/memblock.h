@@ -50,7 +50,7 @@
 #define NUMA_NO_NODE (-1) /* of no node; in a request: of any */
 #endif
 
-/* What is to be known of a range of RAM. In `reserved`, bits 16 to 23 hold the owner. */
+/* What is to be known of a range of RAM. In `reserved`, bits 16 to 31 hold the owner. */
 enum memblock_flags {
 	MEMBLOCK_NONE = 0,
 	MEMBLOCK_HOTPLUG = 1,	     /* can be unplugged: left alone where nodes are movable */
@@ -60,8 +60,8 @@ enum memblock_flags {
 };
 
 #define MEMBLOCK_OWNER_SHIFT 16
-#define MEMBLOCK_OWNER_LIMIT 256 /* owners are 0 to 255 */
-#define MEMBLOCK_OWNER(n)    ((enum memblock_flags)((n) << MEMBLOCK_OWNER_SHIFT))
+#define MEMBLOCK_OWNER_LIMIT 65536 /* owners are 0 to 65535 */
+#define MEMBLOCK_OWNER(n)    ((enum memblock_flags)((unsigned)(n) << MEMBLOCK_OWNER_SHIFT))
 
 /* One range. Its size is never 0, and base + size never exceeds PHYS_ADDR_MAX. */
 struct memblock_region {
@@ -148,7 +148,7 @@ static inline bool memblock_is_driver_managed(const struct memblock_region *r)
 /* The owner of @r, an entry of `reserved`. */
 static inline unsigned memblock_region_owner(const struct memblock_region *r)
 {
-	return ((unsigned)r->flags >> MEMBLOCK_OWNER_SHIFT) % MEMBLOCK_OWNER_LIMIT;
+	return (unsigned)r->flags >> MEMBLOCK_OWNER_SHIFT;
 }
 
 /* Whether allocations must leave MEMBLOCK_HOTPLUG memory alone. */

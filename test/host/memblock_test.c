@@ -928,13 +928,14 @@ static void owners(void)
 
 	fresh_ram();
 	CHECK_EQ(memblock_reserve_owner(RAM, 0x1000, 2), 0);
-	CHECK_EQ(memblock_reserve_owner(RAM - 0x800, 0x2000, 255), 0);
+	CHECK_EQ(memblock_reserve_owner(RAM - 0x800, 0x2000, 65535), 0);
 	CHECK_EQ(memblock_reserve(RAM, 0x2000), 0);
-	WANT(reserved, {RAM - 0x800, 0x800, MEMBLOCK_OWNER(255), ANY},
+	WANT(reserved, {RAM - 0x800, 0x800, MEMBLOCK_OWNER(65535), ANY},
 		{RAM, 0x1000, MEMBLOCK_OWNER(2), ANY},
-		{RAM + 0x1000, 0x800, MEMBLOCK_OWNER(255), ANY}, {RAM + 0x1800, 0x800, NONE, ANY});
-	CHECK_EQ(memblock_region_owner(&reserved->regions[0]), 255);
-	CHECK_EQ(memblock_owner_bytes(255), 0x800);
+		{RAM + 0x1000, 0x800, MEMBLOCK_OWNER(65535), ANY},
+		{RAM + 0x1800, 0x800, NONE, ANY});
+	CHECK_EQ(memblock_region_owner(&reserved->regions[0]), 65535);
+	CHECK_EQ(memblock_owner_bytes(65535), 0x800);
 	CHECK_EQ(memblock_owner_bytes(2), 0x1000);
 	CHECK_EQ(memblock_owner_bytes(0), 0x800);
 	CHECK_EQ(memblock_owner_bytes(3), 0);
@@ -956,9 +957,9 @@ static void owners(void)
 		{p, 0x1000, MEMBLOCK_OWNER(9), ANY});
 	CHECK_EQ(memblock_phys_free(RAM, 0x1000), 0);
 	CHECK_EQ(memblock_owner_bytes(9), 0x2000);
-	CHECK_EQ(memblock_reserve_owner(RAM, 1, 256), -EINVAL);
-	CHECK_EQ(memblock_set_owner(RAM, 1, 256), -EINVAL);
-	CHECK_EQ(memblock_own_tables(256), -EINVAL);
+	CHECK_EQ(memblock_reserve_owner(RAM, 1, 65536), -EINVAL);
+	CHECK_EQ(memblock_set_owner(RAM, 1, 65536), -EINVAL);
+	CHECK_EQ(memblock_own_tables(65536), -EINVAL);
 }
 
 static void table_owners(void)

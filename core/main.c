@@ -13,32 +13,34 @@
 #include <molt/printk.h>
 
 /* What the FDT says of the machine, from one pass: RAM, harts, devices, wishes. */
-static const void *read_fdt(phys_addr_t fdt, unsigned long *mapped)
+static struct fdt_blob read_fdt(phys_addr_t base)
 {
-	const void *blob = early_fdt(fdt, mapped);
+	struct fdt_blob fdt = {.base = base};
 
-	if (!*mapped)
-		panic("no device tree at %lx: not 8-byte aligned, no FDT magic, or too large", fdt);
-	if (fdt_scan(blob, *mapped))
-		panic("the device tree at %lx cannot be used", fdt);
-	stdout_path_resolve(blob);
-	return blob;
+	fdt.data = early_fdt(base, &fdt.size);
+	if (!fdt.size)
+		panic("no device tree at %lx: not 8-byte aligned, no FDT magic, or too large",
+			base);
+	if (fdt_scan(fdt.data, fdt.size, FDT_PASS_FIRST))
+		panic("the device tree at %lx cannot be used", base);
+	stdout_path_resolve(fdt.data);
+	return fdt;
 }
 
-void boot_main(u64 hart_id, phys_addr_t fdt, phys_addr_t image, u64 entry_instret)
+void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_instret)
 {
-	unsigned long size;
-	const void *blob;
+	struct fdt_blob fdt;
 
 	this_hart()->id = (u32)hart_id;
 	stage_begin(entry_instret);
-	firmware_probe();		 /* printk() works, through the firmware */
-	blob = read_fdt(fdt, &size);	 /* RAM, harts, devices are known */
-	params_parse(boot_command_line); /* and how much is to be said */
-	devices_early();		 /* a failing run ends with its status */
-	memory_claim(blob, fdt, size);	 /* memblock knows what is taken */
+	firmware_probe();		    /* printk() works, through the firmware */
+	fdt = read_fdt(fdt_base);	    /* RAM, harts, devices are known */
+	params_parse(boot_command_line);    /* and how much is to be said */
+	devices_early();		    /* a failing run ends with its status */
+	memory_claim(&fdt, kernel_parts()); /* memblock knows what is taken */
 
-	pr_info("Molt: hart %lu first, image at %lx, device tree at %lx\n", hart_id, image, fdt);
+	pr_info("Molt: hart %lu first, image at %lx, device tree at %lx\n", hart_id, image,
+		fdt_base);
 	memory_map_print();
 	ledger_count_memblock();
 	stage_enter(STAGE_MEMBLOCK);

@@ -20,7 +20,7 @@ static void show_ledger(void)
 		u64 bytes = ledger_bytes((enum ledger_owner)owner);
 
 		if (bytes)
-			pr_info("  %-10s %12lu bytes\n", ledger_names[owner], bytes);
+			pr_info("  %-13s %12lu bytes\n", ledger_label(owner), bytes);
 	}
 }
 

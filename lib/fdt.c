@@ -24,23 +24,50 @@ static struct {
 
 static struct fdt_node nodes[FDT_DEPTH_MAX];
 
-/* The id of the property whose name is at @offset; FDT_PROPERTY_COUNT for any other. */
+static enum fdt_pass current_pass;
+static u32 seen; /* bit n: some node has property n */
+
+/* Names that begin alike are a chain. Entries are ids plus 1; 0 ends a chain. */
+static u8 chain_of[32]; /* by the first letter */
+static u8 next_in_chain[FDT_PROPERTY_COUNT];
+
+static void chain_names(void)
+{
+	u8 id;
+
+	memset(chain_of, 0, sizeof(chain_of));
+	for (id = 0; id < FDT_PROPERTY_COUNT; id++) {
+		u8 *chain = &chain_of[property_names[id][0] % 32];
+
+		next_in_chain[id] = *chain;
+		*chain = (u8)(id + 1);
+	}
+}
+
+/* The id of the property of that name; FDT_PROPERTY_COUNT where nobody asks for it. */
+static u8 name_id(const char *name)
+{
+	u8 link;
+
+	for (link = chain_of[(u8)*name % 32]; link; link = next_in_chain[link - 1]) {
+		if (!strcmp(name, property_names[link - 1]))
+			return (u8)(link - 1);
+	}
+	return FDT_PROPERTY_COUNT;
+}
+
+/* The same, of the property whose name is at @offset. */
 static u8 property_id(const void *fdt, u32 offset)
 {
 	unsigned int slot = offset % NAME_CACHE_SIZE;
 	const char *name;
-	u8 id;
 
 	if (name_cache[slot].known && name_cache[slot].offset == offset)
 		return name_cache[slot].id;
 	name = fdt_get_string(fdt, (int)offset, NULL);
-	for (id = 0; name && id < FDT_PROPERTY_COUNT; id++) {
-		if (*name == *property_names[id] && !strcmp(name, property_names[id]))
-			break;
-	}
 	name_cache[slot].offset = offset;
 	name_cache[slot].known = true;
-	name_cache[slot].id = name ? id : FDT_PROPERTY_COUNT;
+	name_cache[slot].id = name ? name_id(name) : FDT_PROPERTY_COUNT;
 	return name_cache[slot].id;
 }
 
@@ -64,19 +91,35 @@ static bool list_has(const struct fdt_node *node, enum fdt_property_id id, const
 	return false;
 }
 
-static bool matches(const struct fdt_handler *handler, const struct fdt_node *node, int depth)
+/* The ways in which a handler could be for the node: bit n, those of enum fdt_match n. */
+static u32 possible_matches(const struct fdt_node *node, int depth)
+{
+	u32 possible = 1U << FDT_MATCH_PROPERTY;
+
+	if (depth == 1)
+		possible |= 1U << FDT_MATCH_PATH;
+	if (depth == 2)
+		possible |= 1U << FDT_MATCH_CHILD_OF;
+	if (fdt_node_has(node, FDT_COMPATIBLE))
+		possible |= 1U << FDT_MATCH_COMPATIBLE;
+	if (fdt_node_has(node, FDT_DEVICE_TYPE))
+		possible |= 1U << FDT_MATCH_DEVICE_TYPE;
+	return possible;
+}
+
+static bool matches(const struct fdt_handler *handler, const struct fdt_node *node)
 {
 	switch (handler->match) {
 	case FDT_MATCH_PATH:
-		return depth == 1 && fdt_name_is(node->name, handler->key);
+		return fdt_name_is(node->name, handler->key);
 	case FDT_MATCH_CHILD_OF:
-		return depth == 2 && fdt_name_is(node->parent->name, handler->key);
+		return fdt_name_is(node->parent->name, handler->key);
 	case FDT_MATCH_COMPATIBLE:
-		return fdt_node_has(node, FDT_COMPATIBLE) &&
-		       list_has(node, FDT_COMPATIBLE, handler->key);
+		return list_has(node, FDT_COMPATIBLE, handler->key);
 	case FDT_MATCH_DEVICE_TYPE:
-		return fdt_node_has(node, FDT_DEVICE_TYPE) &&
-		       list_has(node, FDT_DEVICE_TYPE, handler->key);
+		return list_has(node, FDT_DEVICE_TYPE, handler->key);
+	case FDT_MATCH_PROPERTY:
+		return fdt_node_has(node, name_id(handler->key));
 	}
 	return false;
 }
@@ -85,12 +128,18 @@ static bool matches(const struct fdt_handler *handler, const struct fdt_node *no
 static int node_complete(struct fdt_node *node, int depth)
 {
 	const struct fdt_handler *handler;
+	u32 possible = possible_matches(node, depth);
 
+	seen |= node->present;
 	node->address_cells = (u32)fdt_node_number(node, FDT_ADDRESS_CELLS, 2);
 	node->size_cells = (u32)fdt_node_number(node, FDT_SIZE_CELLS, 1);
 	for (handler = __start_fdt_handlers; handler < __stop_fdt_handlers; handler++) {
-		int err = matches(handler, node, depth) ? handler->node(node) : 0;
+		int err = 0;
 
+		if (!(possible >> handler->match & 1) || !(handler->passes & current_pass))
+			continue;
+		if (matches(handler, node))
+			err = handler->node(node);
 		if (err)
 			return err;
 	}
@@ -184,7 +233,12 @@ static int check_header(const void *fdt, unsigned long mapped)
 	return 0;
 }
 
-int fdt_scan(const void *fdt, unsigned long mapped)
+bool fdt_has_seen(enum fdt_property_id id)
+{
+	return seen >> id & 1;
+}
+
+int fdt_scan(const void *fdt, unsigned long mapped, enum fdt_pass pass)
 {
 	int err = check_header(fdt, mapped);
 
@@ -193,5 +247,8 @@ int fdt_scan(const void *fdt, unsigned long mapped)
 		return -EPROTO;
 	}
 	memset(name_cache, 0, sizeof(name_cache));
+	chain_names();
+	current_pass = pass;
+	seen = 0;
 	return scan_tags(fdt);
 }

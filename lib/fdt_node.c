@@ -51,10 +51,11 @@ bool fdt_node_available(const struct fdt_node *node)
 	return status && (!strcmp(status, "okay") || !strcmp(status, "ok"));
 }
 
-int fdt_node_reg(const struct fdt_node *node, unsigned int index, u64 *base, u64 *size)
+int fdt_node_range(const struct fdt_node *node, enum fdt_property_id id, unsigned int index,
+	u64 *base, u64 *size)
 {
 	u32 address_cells, size_cells, length, stride;
-	const char *data = fdt_node_property(node, FDT_REG, &length);
+	const char *data = fdt_node_property(node, id, &length);
 
 	if (!data || !node->parent)
 		return -ENOENT;
@@ -67,6 +68,23 @@ int fdt_node_reg(const struct fdt_node *node, unsigned int index, u64 *base, u64
 		return -ENOENT;
 	*base = read_cells(data + index * stride, address_cells);
 	*size = read_cells(data + index * stride + 4 * address_cells, size_cells);
+	return 0;
+}
+
+int fdt_node_reg(const struct fdt_node *node, unsigned int index, u64 *base, u64 *size)
+{
+	return fdt_node_range(node, FDT_REG, index, base, size);
+}
+
+int fdt_node_cell(
+	const struct fdt_node *node, enum fdt_property_id id, unsigned int index, u32 *cell)
+{
+	u32 length;
+	const char *data = fdt_node_property(node, id, &length);
+
+	if (!data || index >= length / 4)
+		return -ENOENT;
+	*cell = (u32)read_cells(data + 4 * index, 1);
 	return 0;
 }
 
@@ -127,13 +145,9 @@ int fdt_node_path(const struct fdt_node *node, char *buffer, int size)
 
 int fdt_reservation(const void *fdt, int index, u64 *base, u64 *size)
 {
-	int count = fdt_num_mem_rsv(fdt);
-
-	if (count < 0)
+	if (fdt_get_mem_rsv(fdt, index, base, size))
 		return -EPROTO;
-	if (index >= count)
-		return -ENOENT;
-	return fdt_get_mem_rsv(fdt, index, base, size) ? -EPROTO : 0;
+	return *size ? 0 : -ENOENT;
 }
 
 const char *fdt_alias(const void *fdt, int aliases, const char *name)

@@ -101,5 +101,6 @@ void address_space_activate(void)
 {
 	paging_activate(&kernel_space);
 	kernel_space.source = &linear_source;
+	map_room_leave_early();
 	memblock_allow_resize();
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What was taken before the kernel ran, once the whole FDT is read. */
-#include <arch/paging.h>
-#include <mm/boot.h>
-#include <mm/ledger.h>
+/* Who has what of RAM, once the whole FDT is read: the first to come keeps what it has. */
+#include "map_internal.h"
+#include <arch/page.h>
 #include <mm/memblock.h>
+#include <mm/reserved.h>
 #include <mm/zone.h>
 #include <molt/compiler.h>
 #include <molt/panic.h>
 #include <molt/printk.h>
-#include <molt/sections.h>
 
 static void reserve(phys_addr_t base, phys_addr_t size, unsigned int owner)
 {
@@ -21,18 +20,38 @@ static phys_addr_t last_of(const struct memblock_region *region)
 	return region->base + region->size - 1;
 }
 
-/* What the firmware and no-map regions hold is mapped nowhere: whole pages of it. */
+phys_addr_t ram_within(phys_addr_t base, phys_addr_t size)
+{
+	const struct memblock_region *region;
+	phys_addr_t bytes = 0;
+
+	for_each_mem_region(region) {
+		phys_addr_t from = region->base > base ? region->base : base;
+		phys_addr_t to =
+			last_of(region) < base + size - 1 ? last_of(region) + 1 : base + size;
+
+		bytes += from < to ? to - from : 0;
+	}
+	return bytes;
+}
+
+/* ---- What is not to be mapped ---- */
+
+void map_exclude(phys_addr_t base, phys_addr_t size)
+{
+	phys_addr_t low = ALIGN_DOWN(base, PAGE_SIZE);
+
+	if (memblock_mark_nomap(low, ((base + size - 1) | (PAGE_SIZE - 1)) - low + 1))
+		panic("memblock: no entry left for what is not to be mapped");
+}
+
 static void claim_unmapped(void)
 {
 	const struct memblock_region *region;
 
 	for_each_reserved_mem_region(region) {
-		phys_addr_t base = ALIGN_DOWN(region->base, PAGE_SIZE);
-
-		if (!(memblock_region_owner(region) & OWNER_UNMAPPED))
-			continue;
-		if (memblock_mark_nomap(base, (last_of(region) | (PAGE_SIZE - 1)) - base + 1))
-			panic("memblock: no entry left for what is not to be mapped");
+		if (memory_is_unmapped(memblock_region_owner(region)))
+			map_exclude(region->base, region->size);
 	}
 }
 
@@ -54,6 +73,8 @@ static void claim_partial_pages(void)
 	}
 }
 
+/* ---- The kernel ---- */
+
 /* The kernel cannot be unplugged, whatever the FDT says of the memory that it lies in. */
 static void keep_online(phys_addr_t base, phys_addr_t size)
 {
@@ -63,112 +84,131 @@ static void keep_online(phys_addr_t base, phys_addr_t size)
 		panic("memblock: no entry left for the kernel's own memory");
 }
 
-/* Bytes of [base, base + size) that are RAM. */
-static phys_addr_t ram_within(phys_addr_t base, phys_addr_t size)
-{
-	const struct memblock_region *region;
-	phys_addr_t bytes = 0;
-
-	for_each_mem_region(region) {
-		phys_addr_t from = region->base > base ? region->base : base;
-		phys_addr_t to =
-			last_of(region) < base + size - 1 ? last_of(region) + 1 : base + size;
-
-		bytes += from < to ? to - from : 0;
-	}
-	return bytes;
-}
-
 /* The kernel is where it is, whatever else the FDT wants there. */
-static void check_image_overlaps(phys_addr_t base, phys_addr_t size)
+static void check_kernel_overlaps(phys_addr_t base, phys_addr_t size)
 {
 	const struct memblock_region *region;
 
 	for_each_reserved_mem_region(region) {
-		unsigned int owner = memblock_region_owner(region);
+		unsigned int held_by = memblock_region_owner(region);
 
 		if (region->base >= base + size || last_of(region) < base)
 			continue;
-		if (owner & OWNER_UNMAPPED)
-			panic("the kernel, [%lx, %lx), lies where nothing may be mapped: [%lx, "
+		if (memory_is_unmapped(held_by))
+			panic("the kernel, [%lx, %lx), lies where nothing may be mapped: %s, [%lx, "
 			      "%lx)",
-				base, base + size, region->base, last_of(region) + 1);
-		pr_warn("memory: [%lx, %lx) is reserved where the kernel is: the kernel keeps it\n",
-			region->base, last_of(region) + 1);
+				base, base + size, memory_holder_name(held_by), region->base,
+				last_of(region) + 1);
+		pr_warn("memory: %s, [%lx, %lx), and the kernel overlap: the kernel keeps it\n",
+			memory_holder_name(held_by), region->base, last_of(region) + 1);
 	}
 }
 
-static void claim_part(const char *begin, unsigned long size, unsigned int owner)
+static void claim_kernel(const struct kernel_part *kernel)
 {
-	phys_addr_t base = image_to_phys(begin);
+	const struct kernel_part *part;
+	phys_addr_t size = 0;
 
-	reserve(base, size, owner);
-	if (memblock_set_owner(base, size, owner))
-		panic("memblock: no entry left for the kernel's own memory");
+	for (part = kernel; part->size; part++)
+		size += part->size;
+	if (ram_within(kernel->base, size) != size)
+		panic("RAM does not hold the kernel: it is at [%lx, %lx)", kernel->base,
+			kernel->base + size);
+	check_kernel_overlaps(kernel->base, size);
+	keep_online(kernel->base, size);
+	for (part = kernel; part->size; part++) {
+		reserve(part->base, part->size, part->owner);
+		if (memblock_set_owner(part->base, part->size, part->owner))
+			panic("memblock: no entry left for the kernel's own memory");
+	}
 }
 
-static void claim_image(void)
-{
-	phys_addr_t base = image_to_phys(__image_begin), size = SECTION_SIZE(image);
+/* ---- What the boot loader left ---- */
 
-	if (ram_within(base, size) != size)
-		panic("RAM does not hold the kernel: it is at [%lx, %lx)", base, base + size);
-	check_image_overlaps(base, size);
-	keep_online(base, size);
-	claim_part(__text_begin, SECTION_SIZE(text), OWNER_TEXT);
-	claim_part(__rodata_begin, SECTION_SIZE(rodata), OWNER_RODATA);
-	claim_part(__data_begin, SECTION_SIZE(data), OWNER_DATA);
-	claim_part(__init_begin, SECTION_SIZE(init), OWNER_INIT);
+/* Who has some of the range already, or NULL. */
+static const char *holder_of(phys_addr_t base, phys_addr_t size)
+{
+	const struct memblock_region *region;
+
+	for_each_reserved_mem_region(region) {
+		if (region->base < base + size && last_of(region) >= base)
+			return memory_holder_name(memblock_region_owner(region));
+	}
+	return NULL;
 }
 
 static void claim_initrd(void)
 {
-	phys_addr_t base = boot_initrd.base, end = boot_initrd.end;
+	phys_addr_t base = boot_initrd.base, size = boot_initrd.end - base;
+	const char *holder = NULL;
 
-	if (!end)
+	if (!boot_initrd.end)
 		return;
-	if (base >= end || ram_within(base, end - base) != end - base ||
-		memblock_is_region_reserved(base, end - base)) {
-		pr_err("initramfs [%lx, %lx) is not in free RAM: left out\n", base, end);
-		boot_initrd = (struct initrd_range){0, 0};
+	if (boot_initrd.end > base && ram_within(base, size) == size)
+		holder = holder_of(base, size);
+	else
+		holder = "what is not RAM";
+	if (!holder) {
+		reserve(base, size, OWNER_INITRAMFS);
 		return;
 	}
-	reserve(base, end - base, OWNER_INITRAMFS);
+	pr_err("initramfs [%lx, %lx) overlaps %s: left out\n", base, boot_initrd.end, holder);
+	boot_initrd = (struct initrd_range){0, 0};
 }
 
-/* RAM that the linear map cannot hold is not used; the ledger remembers how much. */
-phys_addr_t memory_cut;
-
-static void cut_beyond_linear_map(void)
+/* Whole pages, so that they can be given back; what others hold of them stays theirs. */
+static void claim_fdt(const struct fdt_blob *fdt)
 {
-	phys_addr_t base = ALIGN_DOWN(memblock_start_of_DRAM(), LINEAR_ALIGN);
-	phys_addr_t before = memblock_phys_mem_size();
+	phys_addr_t base = ALIGN_DOWN(fdt->base, PAGE_SIZE);
 
-	if (memblock_end_of_DRAM() - base <= linear_window_size)
-		return;
-	if (memblock_remove(base + linear_window_size, PHYS_ADDR_MAX))
-		panic("memblock: RAM above %lx cannot be taken out", base + linear_window_size);
-	memory_cut = before - memblock_phys_mem_size();
-	pr_warn("memory: %lu KiB lie beyond the linear map and are not used\n", memory_cut / 1024);
+	if (fdt->base != PHYS_ADDR_MAX)
+		reserve(base, ALIGN_UP(fdt->base + fdt->size, PAGE_SIZE) - base, OWNER_FDT);
 }
 
-void memory_claim(const void *blob, phys_addr_t fdt, unsigned long size)
+/* An area that is no RAM is its device's own; one that is partly RAM is likely a mistake. */
+static void check_areas(void)
 {
+	u32 i;
+
+	for (i = 0; i < reserved_areas.count; i++) {
+		const struct reserved_area *area = &reserved_areas.areas[i];
+		phys_addr_t bytes = ram_within(area->base, area->size);
+
+		if (bytes < area->size && !memory_cut)
+			pr_warn("fdt: /reserved-memory/%s: [%lx, %lx) is %s RAM\n",
+				reserved_area_name(area), area->base, area->base + area->size,
+				bytes ? "only partly" : "not");
+	}
+}
+
+static void count_reservation_block(const void *fdt)
+{
+	u64 base, size;
+	int index;
+
+	for (index = 0; !fdt_reservation(fdt, index, &base, &size); index++)
+		map_need.reserved++;
+}
+
+void memory_claim(const struct fdt_blob *fdt, const struct kernel_part *kernel)
+{
+	count_reservation_block(fdt->data);
+	if (map_need.memory && (!map_fits() || memblock_debug))
+		map_read_again(fdt, kernel);
 	if (!memblock.memory.cnt)
-		panic("the FDT names no memory");
-	if (fdt_unplaced)
-		pr_warn("memory: %u nodes of /reserved-memory ask to be placed: they are not\n",
-			fdt_unplaced);
-	cut_beyond_linear_map();
+		panic("the FDT has no memory: the firmware should have added it");
+	limit_memory(kernel);
 	claim_unmapped();
-	claim_image();
+	if (kernel)
+		claim_kernel(kernel);
 	claim_initrd();
 	/* Boot loaders list the initramfs there too: it has its owner by now. */
-	fdt_claim_reservations(blob);
-	/* Whole pages, so that they can be given back; what others hold of them stays theirs. */
-	reserve(ALIGN_DOWN(fdt, PAGE_SIZE),
-		ALIGN_UP(fdt + size, PAGE_SIZE) - ALIGN_DOWN(fdt, PAGE_SIZE), OWNER_FDT);
+	claim_reservation_block(fdt->data);
+	claim_fdt(fdt);
 	claim_partial_pages();
+	check_areas();
+	reserved_place(fdt);
+	reserved_lend();
 	/* Near the image: what stays keeps to the same blocks. */
 	memblock_set_bottom_up(true);
 }

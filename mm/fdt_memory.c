@@ -1,50 +1,47 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What the FDT says of RAM and of what is taken: Devicetree Specification 0.4, 3.4 to 3.6. */
-#include <lib/fdt.h>
-#include <mm/boot.h>
-#include <mm/ledger.h>
+/* What the FDT says of RAM: Devicetree Specification 0.4, sections 3.4 and 5.3. */
+#include "map_internal.h"
 #include <mm/memblock.h>
 #include <molt/err.h>
 #include <molt/panic.h>
 #include <molt/printk.h>
 
-struct initrd_range boot_initrd;
+int map_bad_node(const char *parent, const struct fdt_node *node, const char *property, int err)
+{
+	pr_err("fdt: %s/%s: %s: %s\n", parent, node->name, property,
+		err == -ENOMEM ? "more ranges than boot can hold" : "no ranges that make sense");
+	return err == -ENOENT ? -EPROTO : err;
+}
+
+static int add_memory(phys_addr_t base, phys_addr_t size, enum memblock_flags flags)
+{
+	int err = memblock_physmem_add(base, size);
+
+	return err ? err : memblock_add_node(base, size, 0, flags);
+}
 
 /* /memory: each range of each available node becomes RAM. */
 static int memory_node(const struct fdt_node *node)
 {
-	bool hotpluggable = fdt_node_has(node, FDT_HOTPLUGGABLE);
+	enum memblock_flags flags = MEMBLOCK_NONE;
 	unsigned int index;
 	u64 base, size;
 	int err;
 
 	if (!fdt_node_available(node) || !node->parent || node->parent->parent)
 		return 0;
+	if (fdt_node_has(node, FDT_HOTPLUGGABLE))
+		flags = MEMBLOCK_HOTPLUG;
 	for (index = 0; !(err = fdt_node_reg(node, index, &base, &size)); index++) {
-		err = memblock_add(base, size);
-		if (!err && hotpluggable)
-			err = memblock_mark_hotplug(base, size);
-		if (err)
+		map_need.memory++;
+		if (map_fits() && (err = add_memory(base, size, flags)))
 			break;
 	}
-	if (err == -ENOENT && index > 0)
-		return 0;
-	pr_err("fdt: /%s: reg: %s\n", node->name,
-		err == -ENOMEM ? "more ranges than boot can hold" : "no ranges that make sense");
-	return err == -ENOENT ? -EPROTO : err;
+	return err == -ENOENT && index > 0 ? 0 : map_bad_node("", node, "reg", err);
 }
-FDT_HANDLER(DEVICE_TYPE, "memory", memory_node);
+FDT_HANDLER_IN(FDT_PASS_FIRST | FDT_PASS_MAP, DEVICE_TYPE, "memory", memory_node);
 
-/* /chosen: where the boot loader put the initramfs; looked at once RAM is known. */
-static int chosen_initrd(const struct fdt_node *node)
-{
-	boot_initrd.base = fdt_node_number(node, FDT_INITRD_START, 0);
-	boot_initrd.end = fdt_node_number(node, FDT_INITRD_END, 0);
-	return 0;
-}
-FDT_HANDLER(PATH, "chosen", chosen_initrd);
-
-void fdt_claim_reservations(const void *fdt)
+void claim_reservation_block(const void *fdt)
 {
 	int index, err;
 	u64 base, size;

@@ -5,13 +5,6 @@
 #include <molt/panic.h>
 #include <molt/stage.h>
 
-const char *const ledger_names[OWNER_COUNT] = {
-#define X(symbol, name) [OWNER_##symbol] = name,
-	LEDGER_OWNERS(X)
-#undef X
-		[OWNER_FREE] = "free",
-};
-
 u64 ledger_ram;
 
 static u64 ledger[OWNER_COUNT];

@@ -3,6 +3,7 @@
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
+#include <mm/reserved.h>
 
 static phys_addr_t overlap(const struct memblock_region *a, const struct memblock_region *b)
 {

@@ -4,6 +4,8 @@
 
 #include <molt/printk.h>
 
+bool memblock_debug;
+
 static void dump_region(const struct memblock_type *type, unsigned long i)
 {
 	const struct memblock_region *r = &type->regions[i];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The map of memory, for people: each range of RAM, and who holds what of it. */
 #include <mm/boot.h>
-#include <mm/ledger.h>
 #include <mm/memblock.h>
+#include <mm/reserved.h>
 #include <molt/printk.h>
 
 static void print_range(phys_addr_t base, phys_addr_t end, const char *holder, const char *note)
@@ -17,15 +17,15 @@ static void print_parts(phys_addr_t base, phys_addr_t end, const char *unheld)
 
 	for_each_reserved_mem_region(taken) {
 		phys_addr_t from = taken->base, to = from + taken->size;
-		unsigned int owner = memblock_region_owner(taken);
+		unsigned int held_by = memblock_region_owner(taken);
 
 		if (to <= base || from >= end)
 			continue;
 		if (from > base)
 			print_range(base, from, unheld, "");
 		print_range(from > base ? from : base, to < end ? to : end,
-			ledger_names[owner & ~OWNER_UNMAPPED],
-			owner & OWNER_UNMAPPED ? ", not mapped" : "");
+			memory_holder_name(held_by),
+			memory_is_unmapped(held_by) ? ", not mapped" : "");
 		base = to;
 	}
 	if (base < end)

@@ -15,7 +15,8 @@
 
 /*
  * The early window: entries 0 to 2 show one table of each level while the final tables
- * are built, 3 a device; from entry 4 on, the FDT. An FDT that needs more is refused.
+ * are built, 3 a device; from entry 4 on, the FDT. An FDT that needs more is refused. What
+ * is left, counted from the end, is for boot's larger tables.
  */
 #define WINDOW_DEVICE 3
 #define WINDOW_FDT    4
@@ -119,4 +120,20 @@ void *early_table_access(phys_addr_t table, unsigned int level)
 void *early_device(phys_addr_t pa)
 {
 	return (char *)show(ALIGN_DOWN(pa, PAGE_SIZE), WINDOW_DEVICE) + pa % PAGE_SIZE;
+}
+
+void *early_room(phys_addr_t base, unsigned long size)
+{
+	unsigned int slot = PTES_PER_TABLE, i;
+
+	if (size / PAGE_SIZE >= WINDOW_PAGES)
+		return NULL;
+	slot -= (unsigned int)(size / PAGE_SIZE);
+	for (i = slot; i < PTES_PER_TABLE; i++) {
+		if (early_tables.window[i])
+			return NULL;
+	}
+	for (i = slot; i < PTES_PER_TABLE; i++, base += PAGE_SIZE)
+		show(base, i);
+	return (void *)(EARLY_WINDOW_VA + slot * PAGE_SIZE);
 }

@@ -120,6 +120,13 @@ void *early_table_access(phys_addr_t table, unsigned int level);
 void *early_device(phys_addr_t pa);
 
 /**
+ * early_room - show [base, base + size), whole pages of RAM, through the early tables. [init]
+ * Once. Returns where it is, until paging_activate(); NULL where the FDT leaves too little
+ * of them.
+ */
+void *early_room(phys_addr_t base, unsigned long size);
+
+/**
  * early_fdt - where the early tables show the blob at physical address @fdt. [init]
  * @mapped: set to the bytes that can be read from there: 0 where it is not an FDT
  * Valid until paging_activate().

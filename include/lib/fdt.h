@@ -14,26 +14,33 @@
 #include <molt/types.h>
 
 /* Every property that is collected: its symbol and its name in the tree. */
-#define FDT_PROPERTIES(X)                           \
-	X(ADDRESS_CELLS, "#address-cells")          \
-	X(SIZE_CELLS, "#size-cells")                \
-	X(REG, "reg")                               \
-	X(RANGES, "ranges")                         \
-	X(COMPATIBLE, "compatible")                 \
-	X(DEVICE_TYPE, "device_type")               \
-	X(STATUS, "status")                         \
-	X(HOTPLUGGABLE, "hotpluggable")             \
-	X(NUMA_NODE_ID, "numa-node-id")             \
-	X(NO_MAP, "no-map")                         \
-	X(SIZE, "size")                             \
-	X(BOOTARGS, "bootargs")                     \
-	X(STDOUT_PATH, "stdout-path")               \
-	X(INITRD_START, "linux,initrd-start")       \
-	X(INITRD_END, "linux,initrd-end")           \
-	X(MMU_TYPE, "mmu-type")                     \
-	X(TIMEBASE_FREQUENCY, "timebase-frequency") \
-	X(REG_SHIFT, "reg-shift")                   \
-	X(REG_IO_WIDTH, "reg-io-width")             \
+#define FDT_PROPERTIES(X)                            \
+	X(ADDRESS_CELLS, "#address-cells")           \
+	X(SIZE_CELLS, "#size-cells")                 \
+	X(REG, "reg")                                \
+	X(RANGES, "ranges")                          \
+	X(COMPATIBLE, "compatible")                  \
+	X(DEVICE_TYPE, "device_type")                \
+	X(STATUS, "status")                          \
+	X(HOTPLUGGABLE, "hotpluggable")              \
+	X(NUMA_NODE_ID, "numa-node-id")              \
+	X(NO_MAP, "no-map")                          \
+	X(SIZE, "size")                              \
+	X(ALIGNMENT, "alignment")                    \
+	X(ALLOC_RANGES, "alloc-ranges")              \
+	X(REUSABLE, "reusable")                      \
+	X(CMA_DEFAULT, "linux,cma-default")          \
+	X(PHANDLE, "phandle")                        \
+	X(MEMORY_REGION, "memory-region")            \
+	X(USABLE_RANGE, "linux,usable-memory-range") \
+	X(BOOTARGS, "bootargs")                      \
+	X(STDOUT_PATH, "stdout-path")                \
+	X(INITRD_START, "linux,initrd-start")        \
+	X(INITRD_END, "linux,initrd-end")            \
+	X(MMU_TYPE, "mmu-type")                      \
+	X(TIMEBASE_FREQUENCY, "timebase-frequency")  \
+	X(REG_SHIFT, "reg-shift")                    \
+	X(REG_IO_WIDTH, "reg-io-width")              \
 	X(REG_OFFSET, "reg-offset")
 
 enum fdt_property_id {
@@ -63,31 +70,48 @@ _Static_assert(FDT_PROPERTY_COUNT <= 32, "fdt_node.present has a bit for each pr
 
 /* How a handler says which nodes it is for. */
 enum fdt_match {
-	FDT_MATCH_PATH,	      /* @key: a node below the root, by name: "chosen" */
-	FDT_MATCH_CHILD_OF,   /* @key: each child of that node below the root */
-	FDT_MATCH_COMPATIBLE, /* @key: one of the node's compatible strings */
-	FDT_MATCH_DEVICE_TYPE /* @key: the node's device_type */
+	FDT_MATCH_PATH,	       /* @key: a node below the root, by name: "chosen" */
+	FDT_MATCH_CHILD_OF,    /* @key: each child of that node below the root */
+	FDT_MATCH_COMPATIBLE,  /* @key: one of the node's compatible strings */
+	FDT_MATCH_DEVICE_TYPE, /* @key: the node's device_type */
+	FDT_MATCH_PROPERTY,    /* @key: a property of FDT_PROPERTIES that the node has */
+};
+
+/*
+ * What a pass is for. A board that is read with ease needs the first alone; who knows that
+ * another is needed asks for it (mm/memory_map.c).
+ */
+enum fdt_pass {
+	FDT_PASS_FIRST = 1, /* everything */
+	FDT_PASS_MAP = 2,   /* the map of memory, once more */
+	FDT_PASS_ROOM = 4,  /* where nothing is that the tree names */
+	FDT_PASS_PLACE = 8, /* what could not be known before the map was whole */
 };
 
 struct fdt_handler {
 	enum fdt_match match;
+	enum fdt_pass passes; /* one or more */
 	const char *key;
 	/* Returns 0; anything negative ends the pass. */
 	int (*node)(const struct fdt_node *node);
 };
 
-#define FDT_HANDLER(kind, text, function)                                                       \
+#define FDT_HANDLER_IN(when, kind, text, function)                                              \
 	static const struct fdt_handler fdt_handler_##function __used __section("fdt_handlers") \
-		__aligned(8) = {FDT_MATCH_##kind, text, function}
+		__aligned(8) = {FDT_MATCH_##kind, when, text, function}
+#define FDT_HANDLER(kind, text, function) FDT_HANDLER_IN(FDT_PASS_FIRST, kind, text, function)
 
 /**
- * fdt_scan - the one pass
- * @fdt: the blob, of which @mapped bytes can be read
+ * fdt_scan - one pass
+ * @fdt: the blob, of which @mapped bytes can be read; @pass: whose handlers to call
  *
  * Returns 0; -EPROTO for a blob that is not a device tree or is broken, with a message
  * that says where; or what a handler returned.
  */
-int fdt_scan(const void *fdt, unsigned long mapped);
+int fdt_scan(const void *fdt, unsigned long mapped, enum fdt_pass pass);
+
+/* Whether a node that the last pass came by has the property. */
+bool fdt_has_seen(enum fdt_property_id id);
 
 /* The value of a property, or NULL; @length in bytes. */
 const void *fdt_node_property(const struct fdt_node *node, enum fdt_property_id id, u32 *length);
@@ -108,10 +132,18 @@ const char *fdt_node_string(const struct fdt_node *node, enum fdt_property_id id
 bool fdt_node_available(const struct fdt_node *node);
 
 /**
- * fdt_node_reg - range @index of the node's reg, in the parent's address space
+ * fdt_node_range - range @index of a property that is made as reg is, by the parent's cells
  * Returns 0; -ENOENT behind the last; -EPROTO where cells or length make no sense.
  */
+int fdt_node_range(const struct fdt_node *node, enum fdt_property_id id, unsigned int index,
+	u64 *base, u64 *size);
+
+/* fdt_node_reg - range @index of the node's reg, in the parent's address space (2.3.6) */
 int fdt_node_reg(const struct fdt_node *node, unsigned int index, u64 *base, u64 *size);
+
+/* Cell @index of a property that is a list of cells: phandles. -ENOENT behind the last. */
+int fdt_node_cell(
+	const struct fdt_node *node, enum fdt_property_id id, unsigned int index, u32 *cell);
 
 /**
  * fdt_node_translate - from the node's parent's address space to the root's (2.3.8)

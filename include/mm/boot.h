@@ -3,16 +3,37 @@
 #ifndef MM_BOOT_H
 #define MM_BOOT_H
 
+#include <mm/ledger.h>
 #include <molt/types.h>
 
+/* The device tree as it was handed over. */
+struct fdt_blob {
+	const void *data;   /* until address_space_activate() */
+	unsigned long size; /* bytes that can be read */
+	phys_addr_t base;   /* PHYS_ADDR_MAX: it lies in no memory of this machine */
+};
+
+/* A part of the kernel's image; they follow one another, one of size 0 ends them. */
+struct kernel_part {
+	phys_addr_t base, size;
+	enum ledger_owner owner;
+};
+
+/* The parts of the image that runs. */
+const struct kernel_part *kernel_parts(void);
+
 /**
- * memory_claim - reserve what was taken before the kernel ran, once the FDT is read
- * @fdt: the blob, physically; @size: its bytes
+ * memory_claim - who has what of RAM, once the FDT is read
+ * @kernel: kernel_parts(); or NULL where there is none (a host that only looks)
  *
- * The reservation block, the image, the FDT, the initramfs. What the linear map cannot
- * hold is taken out. Panics where there is no RAM, or where it does not hold the image.
+ * /reserved-memory, the kernel, the initramfs, the reservation block, the FDT; then areas
+ * that the tree wants placed. Limits are applied. What cannot be honoured is said, and left
+ * out. Panics where there is no RAM, or where it does not hold the kernel.
  */
-void memory_claim(const void *blob, phys_addr_t fdt, unsigned long size);
+void memory_claim(const struct fdt_blob *fdt, const struct kernel_part *kernel);
+
+/* Boot's larger tables, if it needed any, are seen through the linear map from now on. */
+void map_room_leave_early(void);
 
 /* The initramfs as the boot loader left it; base == end == 0 where there is none. */
 struct initrd_range {
@@ -20,14 +41,18 @@ struct initrd_range {
 };
 extern struct initrd_range boot_initrd;
 
-/* Bytes of RAM that boot took out of memblock: what the linear map cannot hold. */
+/* linux,usable-memory-range; count 0: all of RAM. */
+#define USABLE_MAX 8
+struct usable_ranges {
+	unsigned int count;
+	struct {
+		phys_addr_t base, size;
+	} ranges[USABLE_MAX];
+};
+extern struct usable_ranges boot_usable;
+
+/* Bytes of RAM that limits took out of memblock: mem= and its like, the linear map's end. */
 extern phys_addr_t memory_cut;
-
-/* Nodes of /reserved-memory with a size and no reg: boot does not place them. */
-extern unsigned int fdt_unplaced;
-
-/* Reserve what the blob's reservation block names (5.3). */
-void fdt_claim_reservations(const void *fdt);
 
 /* Print the map of memory, where messages of its level are printed. */
 void memory_map_print(void);

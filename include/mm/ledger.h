@@ -41,17 +41,11 @@ enum ledger_owner {
 	OWNER_COUNT,
 };
 
-/* Beside an owner in memblock's `reserved`: the range is not to be mapped. */
-#define OWNER_UNMAPPED 0x80
-
-/* The owner's part of what memblock_region_owner() returns. */
-static inline enum ledger_owner ledger_owner(unsigned int held_by)
-{
-	return (enum ledger_owner)(held_by & ~OWNER_UNMAPPED);
-}
-
-/* Each owner's name, as the console's lines have it. */
+/* Each owner's name, as the console's lines for programs have it. */
 extern const char *const ledger_names[OWNER_COUNT];
+
+/* The same for people, who see more around it: "kernel text". */
+const char *ledger_label(enum ledger_owner owner);
 
 /* RAM in bytes: the union of the FDT's ranges. What is hotpluggable is part of it. */
 extern u64 ledger_ram;

@@ -96,6 +96,9 @@ struct memblock {
 
 extern struct memblock memblock;
 
+/* memblock=debug was asked for: every change is told of. */
+extern bool memblock_debug;
+
 #ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
 /* RAM as the firmware told it, which no limit and no removal shrinks. */
 extern struct memblock_type physmem;
@@ -209,6 +212,13 @@ void memblock_free(void *ptr, size_t size);
 #ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
 /* memblock_physmem_add - memblock_add() to `physmem` */
 int memblock_physmem_add(phys_addr_t base, phys_addr_t size);
+#else
+static inline int memblock_physmem_add(phys_addr_t base, phys_addr_t size)
+{
+	(void)base;
+	(void)size;
+	return 0;
+}
 #endif
 
 /*

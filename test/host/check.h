@@ -45,6 +45,9 @@ extern char panic_text[256];
 extern char printk_text[256];
 extern unsigned long printk_count;
 
+/* All messages since a test last made it "", cut to fit. */
+extern char printk_log[16384];
+
 /* ---- Checks ---- */
 
 static const char *check_test = "main";

@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fdt_build.h"
+#include "../../mm/map_internal.h"
 
+#include <arch/paging.h>
+#include <asm/layout.h>
 #include <core/boot.h>
 #include <drivers/device.h>
 #include <lib/fdt.h>
 #include <libfdt.h>
 #include <mm/boot.h>
 #include <mm/memblock.h>
+#include <mm/reserved.h>
+#include <molt/panic.h>
+#include <molt/param.h>
 #include <molt/stage.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,16 +105,45 @@ void *tree_load(const char *name, unsigned long *size)
 	return blob;
 }
 
-void boot_forget(void)
+/* ---- The machine around it ---- */
+
+const unsigned long linear_window_size = LINEAR_SIZE;
+
+void *early_room(phys_addr_t base, unsigned long size)
+{
+	(void)base;
+	return malloc(size);
+}
+
+static void *claimed; /* the blob of boot_claim_build() */
+
+static void forget_map(void)
 {
 	static struct memblock pristine;
+	static struct reserved_areas pristine_areas;
 
-	if (!pristine.memory.max)
+	if (!pristine.memory.max) {
 		pristine = memblock;
+		pristine_areas = reserved_areas;
+	}
+	free(claimed);
+	claimed = NULL;
+	free(map_room.early);
+	memset(&map_room, 0, sizeof(map_room));
+	memset(&map_need, 0, sizeof(map_need));
+	memset(&mem_param, 0, sizeof(mem_param));
 	memblock = pristine;
+	reserved_areas = pristine_areas;
+	boot_initrd = (struct initrd_range){0, 0};
+	boot_usable.count = 0;
+	memory_cut = 0;
+}
+
+void boot_forget(void)
+{
+	forget_map();
 	stage_now = STAGE_ENTRY;
 	boot_harts = (struct boot_harts){.count = 0};
-	boot_initrd = (struct initrd_range){0, 0};
 	memset(serial_found, 0, sizeof(serial_found));
 	serial_count = 0;
 	memset(&test_device_found, 0, sizeof(test_device_found));
@@ -124,9 +159,9 @@ int boot_read(const void *blob, unsigned long mapped)
 
 	memcpy(copy, blob, mapped);
 	boot_forget();
-	err = fdt_scan(copy, mapped);
+	err = fdt_scan(copy, mapped, FDT_PASS_FIRST);
 	if (!err) {
-		fdt_claim_reservations(copy);
+		claim_reservation_block(copy);
 		stdout_path_resolve(copy);
 	}
 	free(copy);
@@ -136,4 +171,17 @@ int boot_read(const void *blob, unsigned long mapped)
 int boot_read_build(void)
 {
 	return boot_read(build, build_finish());
+}
+
+void boot_claim_build(const struct kernel_part *kernel)
+{
+	struct fdt_blob fdt = {.size = build_finish(), .base = PHYS_ADDR_MAX};
+
+	boot_forget();
+	fdt.data = claimed = malloc(fdt.size);
+	memcpy(claimed, build, fdt.size);
+	if (fdt_scan(fdt.data, fdt.size, FDT_PASS_FIRST))
+		panic("the device tree cannot be used");
+	params_parse(boot_command_line);
+	memory_claim(&fdt, kernel);
 }

@@ -6,7 +6,7 @@
 #include <molt/types.h>
 
 /* The blob under construction, which libfdt's sequential writers fill. */
-#define BUILD_SIZE 65536
+#define BUILD_SIZE (1 << 20)
 extern char build[BUILD_SIZE];
 
 /* Begin a tree: the reservation block is empty, and the root open, without cells. */
@@ -38,6 +38,13 @@ void boot_forget(void);
  * read that ends where its memory ends. Returns fdt_scan()'s result.
  */
 int boot_read(const void *blob, unsigned long mapped);
+
+/*
+ * Read the tree that build_finish() closes, and have memory_claim() decide who has what, as
+ * boot does. Panics are the caller's. The blob lies in no memory of the machine.
+ */
+struct kernel_part;
+void boot_claim_build(const struct kernel_part *kernel);
 
 /* boot_read() of what build_finish() closes. */
 int boot_read_build(void);

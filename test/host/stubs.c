@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <arch/page.h>
 #include <molt/panic.h>
@@ -17,6 +18,7 @@ jmp_buf *panic_jump;
 char panic_text[256];
 char printk_text[256];
 unsigned long printk_count;
+char printk_log[16384];
 
 enum stage stage_now;
 unsigned long linear_offset;
@@ -25,6 +27,7 @@ int console_loglevel = LOGLEVEL_DEFAULT;
 void printk(enum loglevel level, const char *fmt, ...)
 {
 	static int verbose = -1;
+	size_t used = strlen(printk_log);
 	va_list args;
 
 	if (verbose < 0)
@@ -33,6 +36,7 @@ void printk(enum loglevel level, const char *fmt, ...)
 	vsnprintf(printk_text, sizeof(printk_text), fmt, args);
 	va_end(args);
 	printk_count++;
+	snprintf(printk_log + used, sizeof(printk_log) - used, "%s", printk_text);
 	if (verbose && (int)level < console_loglevel)
 		fputs(printk_text, stderr);
 }

@@ -98,10 +98,10 @@ def memory(*nodes):
 
 # What is wrong with a tree whose form is right, and what is to be said.
 CONTENTS = {
-    "no memory": (memory(), r"^panic: the FDT names no memory$"),
+    "no memory": (memory(), r"^panic: the FDT has no memory: the firmware should have added it$"),
     "memory that is disabled": (memory(memory_node(RAM_BASE, 1 << 27, 'status = "disabled";')),
-                                r"^panic: the FDT names no memory$"),
-    "memory of no bytes": (memory(memory_node(RAM_BASE, 0)), r"^panic: the FDT names no memory$"),
+                                r"^panic: the FDT has no memory: the firmware should have added it$"),
+    "memory of no bytes": (memory(memory_node(RAM_BASE, 0)), r"^panic: the FDT has no memory: the firmware should have added it$"),
     "kernel outside RAM": (memory(memory_node(0x82000000, 0x6000000)),
                            r"^panic: RAM does not hold the kernel: it is at \[80200000, "),
     "kernel partly outside RAM": (memory(memory_node(RAM_BASE, 0x201000)),

@@ -37,7 +37,7 @@ def reserved_where_the_kernel_is(reg):
     """The kernel's pages stay its own: they are neither lost nor handed out twice."""
     with judged(booted(with_region(f"dev@1 {{ reg = <0 {reg}>; }};"))) as run:
         check_books(run)
-        expect("is reserved where the kernel is" in run.text, "no word of the overlap")
+        expect(re.search(r"dev@1, .* and the kernel overlap", run.text), "no word of the overlap")
         expect(owners(run, "mapped")["text"] > 0, "the kernel has no text")
 
 
@@ -63,7 +63,7 @@ def part_of_a_region_is_not_mapped():
              "dev@2 { reg = <0 0x82100000 0 0x1000>; no-map; };")
     with judged(booted(lambda text: with_reserved(text, FIRMWARE, *nodes))) as run:
         check_books(run)
-        expect(re.search(r" 82100000 - +82101000 .*reserved, not mapped", run.text),
+        expect(re.search(r" 82100000 - +82101000 .*dev@2, not mapped", run.text),
                "it is mapped")
 
 
@@ -103,13 +103,74 @@ def initramfs_in_the_reservation_block():
 
 @test()
 def quiet_holds_for_the_tree_too():
-    """What only warns is not said: a region that asks to be placed."""
-    run = booted(with_region("pool { size = <0 0x400000>; };"), "quiet report=json")
-    with judged(run):
+    """What only warns is not said: an area that cannot be lent."""
+    odd = with_region("pool@84000000 { reg = <0 0x84000000 0 0x1000>; reusable; };")
+    with judged(booted(odd, "quiet report=json")) as run:
         check_books(run)
         check_quiet(run)
-    with judged(booted(with_region("pool { size = <0 0x400000>; };"))) as run:
-        expect("ask to be placed" in run.text, "no word of it without quiet")
+    with judged(booted(odd)) as run:
+        expect("pool@84000000: reusable: not whole blocks" in run.text, "no word without quiet")
+
+
+@test()
+def region_that_boot_places():
+    """In the ranges that it asks for, and not mapped."""
+    pool = ("pool { size = <0 0x400000>; alignment = <0 0x200000>; no-map;"
+            " alloc-ranges = <0 0x1000 0 0x1000>, <0 0x83000000 0 0x800000>; };")
+    with judged(booted(with_region(pool))) as run:
+        check_books(run)
+        expect(re.search(r" 83400000 - +83800000 .*pool, not mapped", run.text), "it is not there")
+        expect_equal(owners(run, "molted")["reserved"], 0x400000, "reserved")
+
+
+@test(*zip((130, 1500)))
+def more_regions_than_static_tables_hold(count):
+    """The tables move to where nobody is, and go with the rest."""
+    nodes = [f"dev@{i:x} {{ reg = <0 {0x80300000 + 0x3000 * i:#x} 0 0x1800>; }};"
+             for i in range(count)]
+    with judged(booted(lambda text: with_reserved(text, FIRMWARE, *nodes), "quiet report=json")) as run:
+        check_books(run)
+        expect_equal(owners(run, "molted")["reserved"], count * 0x1800, "reserved")
+        expect(owners(run, "memblock")["memblock"] > 0, "no larger tables")
+        expect_equal(owners(run, "molted")["memblock"], 0, "tables after the molt")
+
+
+@test()
+def more_memory_than_static_tables_hold():
+    nodes = [memory_node(0x80000000, 0x800000)]
+    nodes += [memory_node(0x81000000 + 0x40000 * i, 0x21000 + 8 * i) for i in range(200)]
+    with judged(booted(lambda text: with_memory(with_region("")(text), *nodes),
+                       "quiet report=json")) as run:
+        expect(run.passed, "the run did not pass")
+        check_ledgers(run, 0x800000 + sum(0x21000 + 8 * i for i in range(200)))
+        check_self_checks(run)
+
+
+@test(("mem=64M", 64), ("mem=32M@0x80000000", 32), ("mem=1T", 128))
+def memory_that_is_left_out(parameter, used):
+    """It is counted as unusable; the books are those of all RAM."""
+    with judged(booted(with_region(""), "report=json " + parameter)) as run:
+        check_books(run)
+        lost = owners(run, "molted")["unusable"]
+        expect((128 - used) << 20 <= lost < (128 - used << 20) + 0x4000, f"unusable: {lost}")
+
+
+@test(*zip(("mem=2M", "mem=8M@0x82000000", "mem=x")))
+def limits_that_cannot_be(parameter):
+    with judged(booted(with_region(""), "report=json " + parameter)) as run:
+        check_books(run)
+        expect("parameter mem: " in run.text, "no word of it")
+        expect(owners(run, "molted")["unusable"] < 0x4000, "memory was left out")
+
+
+@test()
+def usable_memory_range():
+    def change(text):
+        return with_region("")(text).replace(
+            "chosen {", "chosen {\n\t\tlinux,usable-memory-range = <0 0x80100000 0 0x2000000>;", 1)
+    with judged(booted(change)) as run:
+        check_books(run)
+        expect_equal(owners(run, "molted")["unusable"] >> 20, 96, "MiB left out")
 
 
 @test()

@@ -133,18 +133,29 @@ fixdep = $(Q)scripts/fixdep.sh $@.d $(O)/include/config
 apply-class = $(Q)OBJCOPY=$(OBJCOPY) OBJDUMP=$(OBJDUMP) scripts/apply_class.sh
 
 linker-script := arch/riscv/kernel.lds
+# $(call link,NAME,OBJECTS): $(O)/NAME.elf, with OBJECTS beside those of the folders.
 link = $(CC) $(target) -nostdlib -static -T $(O)/$(linker-script) \
 	-Wl,--gc-sections -Wl,--orphan-handling=error -Wl,--build-id=none -Wl,--fatal-warnings \
-	$(no-rwx-warning) -Wl,-Map=$(O)/molt.map $(addprefix $(O)/,$(objects)) $(libgcc) \
-	-o $(O)/molt.elf
+	$(no-rwx-warning) -Wl,-Map=$(O)/$1.map $(addprefix $(O)/,$(objects) $2) $(libgcc) \
+	-o $(O)/$1.elf
 no-rwx-warning := $(if $(findstring no-warn-rwx,$(shell $(LD) --help)),\
 	-Xlinker --no-warn-rwx-segments)
+
+# A kernel that knows its functions' names is linked twice: a first one says where they are.
+# The names move none of them, or the check fails (docs/adr/0007-names-of-functions.md).
+names := $(if $(CONFIG_KALLSYMS),molt.kallsyms.o)
+kallsyms = $(Q)$(PYTHON) scripts/kallsyms.py
+define make-names
+$(Q)$(call link,molt.unnamed,)
+$(kallsyms) table $(O)/molt.unnamed.elf >$(O)/molt.kallsyms.S
+$(Q)$(CC) $(target) -c $(O)/molt.kallsyms.S -o $(O)/$(names)
+endef
 
 $(shell mkdir -p $(addprefix $(O)/,$(sort $(dir $(objects) $(linker-script)))))
 $(foreach object,$(objects),\
 	$(call remember,$(O)/$(object).cmd,$(class-$(object)): $(call compile,$(object))))
 $(call remember,$(O)/$(linker-script).cmd,$(call preprocess,$(linker-script)))
-$(call remember,$(O)/molt.elf.cmd,$(link))
+$(call remember,$(O)/molt.elf.cmd,$(call link,molt,$(names)))
 
 define make-object
 $(call say,$1,$*.o)
@@ -164,9 +175,12 @@ $(O)/$(linker-script): $(linker-script).S $(O)/$(linker-script).cmd
 	$(Q)$(call preprocess,$(linker-script)) $(dependencies)
 	$(fixdep)
 
-$(O)/molt.elf: $(addprefix $(O)/,$(objects) $(linker-script)) $(O)/molt.elf.cmd
+$(O)/molt.elf: $(addprefix $(O)/,$(objects) $(linker-script)) $(O)/molt.elf.cmd \
+		$(if $(names),scripts/kallsyms.py)
 	$(call say,LD,molt.elf)
-	$(Q)$(link)
+	$(if $(names),$(make-names))
+	$(Q)$(call link,molt,$(names))
+	$(if $(names),$(kallsyms) check $@)
 
 $(O)/Image: $(O)/molt.elf
 	$(call say,OBJCOPY,Image)

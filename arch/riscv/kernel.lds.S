@@ -19,8 +19,12 @@
 /* Bounded, so that the ledger can say what the class weighs, wherever it lives. */
 #define BOUNDED(name, sections) name##_begin = .; sections; name##_end = .;
 
+/* A table of functions' names: behind all else of its class, so that it moves no function. */
+#define KALLSYMS(name, class) \
+	. = ALIGN(4); BOUNDED(__kallsyms_##name, KEEP(*(class.kallsyms)))
+
 #define MEMBLOCK_TEXT	BOUNDED(__memblock_text, TEXT_OF(.memblock))
-#define MEMBLOCK_RODATA BOUNDED(__memblock_rodata, RODATA_OF(.memblock))
+#define MEMBLOCK_RODATA BOUNDED(__memblock_rodata, RODATA_OF(.memblock) KALLSYMS(resident, .memblock))
 #define MEMBLOCK_DATA	BOUNDED(__memblock_data, DATA_OF(.memblock))
 #define MEMBLOCK_BSS	BOUNDED(__memblock_bss, BSS_OF(.memblock))
 #define MEMINIT_TEXT	BOUNDED(__meminit_text, TEXT_OF(.meminit))
@@ -118,6 +122,7 @@ SECTIONS
 		__start_boot_params = .;
 		KEEP(*(.initboot_params boot_params))
 		__stop_boot_params = .;
+		KALLSYMS(init, .init)
 	} :init_rodata
 	. = ALIGN(PAGE_SIZE);
 	__init_rodata_end = .;

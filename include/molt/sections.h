@@ -25,6 +25,10 @@ SECTION_BOUNDS(meminit_rodata);
 SECTION_BOUNDS(meminit_data);
 SECTION_BOUNDS(meminit_bss);
 
+/* Names of the functions of `text` and of `init_text`; empty without KALLSYMS. */
+SECTION_BOUNDS(kallsyms_resident);
+SECTION_BOUNDS(kallsyms_init);
+
 SECTION_BOUNDS(boot_stack);
 SECTION_BOUNDS(early_tables);
 

@@ -12,7 +12,6 @@
 #include <arch/page.h>
 #include <lib/string.h>
 #include <molt/err.h>
-#include <molt/printk.h>
 
 static struct memblock_region memory_table[INIT_MEMBLOCK_MEMORY_REGIONS];
 static struct memblock_region reserved_table[INIT_MEMBLOCK_RESERVED_REGIONS];
@@ -27,13 +26,6 @@ struct memblock memblock = {
 	.memory = TABLE("memory", memory_table),
 	.reserved = TABLE("reserved", reserved_table),
 };
-
-bool memblock_refuse(const char *function, unsigned long caller)
-{
-	pr_err("memblock: %s() refused: the zones own memory now; called from 0x%lx\n", function,
-		caller);
-	return true;
-}
 
 /* ---- Entries ---- */
 
@@ -290,47 +282,52 @@ static int change_flags(struct memblock_type *type, phys_addr_t base, phys_addr_
 
 int memblock_add(phys_addr_t base, phys_addr_t size)
 {
-	if (memblock_frozen(__func__, CALLER))
+	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
 		return -EINVAL;
 	return memblock_add_range(&memblock.memory, base, size, NUMA_NO_NODE, MEMBLOCK_NONE);
 }
 
 int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags)
 {
-	if (memblock_frozen(__func__, CALLER))
+	if (memblock_change_frozen(base, size, nid, flags, __func__, CALLER))
 		return -EINVAL;
 	return memblock_add_range(&memblock.memory, base, size, nid, flags);
 }
 
 int memblock_remove(phys_addr_t base, phys_addr_t size)
 {
-	if (memblock_frozen(__func__, CALLER))
+	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
 		return -EINVAL;
 	return memblock_remove_range(&memblock.memory, base, size);
 }
 
 int memblock_reserve(phys_addr_t base, phys_addr_t size)
 {
-	if (memblock_frozen(__func__, CALLER))
+	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
 		return -EINVAL;
 	return memblock_add_range(&memblock.reserved, base, size, NUMA_NO_NODE, MEMBLOCK_NONE);
 }
 
 int memblock_reserve_owner(phys_addr_t base, phys_addr_t size, unsigned owner)
 {
-	if (memblock_frozen(__func__, CALLER) || owner >= MEMBLOCK_OWNER_LIMIT)
+	enum memblock_flags flags = MEMBLOCK_OWNER(owner);
+
+	if (memblock_change_frozen(base, size, NUMA_NO_NODE, flags, __func__, CALLER) ||
+		owner >= MEMBLOCK_OWNER_LIMIT)
 		return -EINVAL;
-	return memblock_add_range(
-		&memblock.reserved, base, size, NUMA_NO_NODE, MEMBLOCK_OWNER(owner));
+	return memblock_add_range(&memblock.reserved, base, size, NUMA_NO_NODE, flags);
 }
 
 #define EVERY_OWNER MEMBLOCK_OWNER(MEMBLOCK_OWNER_LIMIT - 1)
 
 int memblock_set_owner(phys_addr_t base, phys_addr_t size, unsigned owner)
 {
-	if (memblock_frozen(__func__, CALLER) || owner >= MEMBLOCK_OWNER_LIMIT)
+	enum memblock_flags flags = MEMBLOCK_OWNER(owner);
+
+	if (memblock_change_frozen(base, size, NUMA_NO_NODE, flags, __func__, CALLER) ||
+		owner >= MEMBLOCK_OWNER_LIMIT)
 		return -EINVAL;
-	return change_flags(&memblock.reserved, base, size, EVERY_OWNER, MEMBLOCK_OWNER(owner));
+	return change_flags(&memblock.reserved, base, size, EVERY_OWNER, flags);
 }
 
 static void own_table(const struct memblock_type *type, unsigned owner)
@@ -345,7 +342,7 @@ int memblock_own_tables(unsigned owner)
 	struct memblock_type *reserved = &memblock.reserved;
 	unsigned long need = reserved->cnt + 4; /* each table, out of the midst of an entry */
 
-	if (memblock_frozen(__func__, CALLER) || owner >= MEMBLOCK_OWNER_LIMIT)
+	if (memblock_setting_frozen(owner, __func__, CALLER) || owner >= MEMBLOCK_OWNER_LIMIT)
 		return -EINVAL;
 	if (memblock.memory.max == INIT_MEMBLOCK_REGIONS && reserved->max == INIT_MEMBLOCK_REGIONS)
 		return 0;
@@ -358,15 +355,18 @@ int memblock_own_tables(unsigned owner)
 
 int memblock_phys_free(phys_addr_t base, phys_addr_t size)
 {
-	if (memblock_frozen(__func__, CALLER))
+	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
 		return -EINVAL;
 	return memblock_remove_range(&memblock.reserved, base, size);
 }
 
 void memblock_free(void *ptr, size_t size)
 {
-	if (!memblock_frozen(__func__, CALLER) && ptr)
-		memblock_remove_range(&memblock.reserved, __pa(ptr), size);
+	phys_addr_t base = ptr ? __pa(ptr) : 0;
+
+	size = ptr ? size : 0;
+	if (!memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
+		memblock_remove_range(&memblock.reserved, base, size);
 }
 
 #ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
@@ -376,7 +376,7 @@ struct memblock_type physmem = TABLE("physmem", physmem_table);
 
 int memblock_physmem_add(phys_addr_t base, phys_addr_t size)
 {
-	if (memblock_frozen(__func__, CALLER))
+	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
 		return -EINVAL;
 	return memblock_add_range(&physmem, base, size, NUMA_NO_NODE, MEMBLOCK_NONE);
 }
@@ -385,7 +385,7 @@ int memblock_physmem_add(phys_addr_t base, phys_addr_t size)
 static int mark_memory(phys_addr_t base, phys_addr_t size, enum memblock_flags clear,
 	enum memblock_flags set, const char *function, unsigned long caller)
 {
-	if (memblock_frozen(function, caller))
+	if (memblock_change_frozen(base, size, NUMA_NO_NODE, clear | set, function, caller))
 		return -EINVAL;
 	return change_flags(&memblock.memory, base, size, clear, set);
 }
@@ -424,7 +424,7 @@ int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *
 		.set_nid = true,
 	};
 
-	if (memblock_frozen(__func__, CALLER))
+	if (memblock_change_frozen(base, size, nid, MEMBLOCK_NONE, __func__, CALLER))
 		return -EINVAL;
 	return rewrite_range(type, &how);
 }

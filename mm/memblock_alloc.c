@@ -5,7 +5,6 @@
 #include <arch/page.h>
 #include <lib/string.h>
 #include <molt/err.h>
-#include <molt/printk.h>
 
 /* ---- Finding ---- */
 
@@ -107,7 +106,7 @@ static phys_addr_t alloc_block(phys_addr_t size, phys_addr_t align, phys_addr_t 
 
 static phys_addr_t default_align(const char *function, unsigned long caller)
 {
-	pr_warn("memblock: %s() without an alignment; called from 0x%lx\n", function, caller);
+	memblock_complain(LOGLEVEL_WARNING, function, "without an alignment", caller);
 	return SMP_CACHE_BYTES;
 }
 
@@ -115,11 +114,16 @@ static phys_addr_t default_align(const char *function, unsigned long caller)
 static phys_addr_t alloc_phys(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 	phys_addr_t end, int nid, unsigned how, const char *function, unsigned long caller)
 {
+	phys_addr_t base;
+
 	if (memblock_frozen(function, caller))
 		return 0;
 	if (unlikely(!align))
 		align = default_align(function, caller);
-	return alloc_block(size, align, start, end, nid, how);
+	base = alloc_block(size, align, start, end, nid, how);
+	if (unlikely(memblock_debug))
+		memblock_tell_alloc(size, align, start, end, nid, base, function, caller);
+	return base;
 }
 
 /* Every allocation of memory in the linear map. */
@@ -137,6 +141,8 @@ static void *alloc_linear(phys_addr_t size, phys_addr_t align, phys_addr_t min_a
 	base = alloc_block(size, align, min_addr, max_addr, nid, how);
 	if (!base && min_addr > PAGE_SIZE)
 		base = alloc_block(size, align, MEMBLOCK_LOW_LIMIT, max_addr, nid, how);
+	if (unlikely(memblock_debug))
+		memblock_tell_alloc(size, align, min_addr, max_addr, nid, base, function, caller);
 	if (!base)
 		return NULL;
 	block = __va(base);
@@ -278,6 +284,8 @@ int memblock_double_table(
 	}
 	if (type != reserved)
 		move_table(type, table, max);
+	if (unlikely(memblock_debug))
+		memblock_tell_doubling(type, old_max);
 	if (old_max > INIT_MEMBLOCK_REGIONS)
 		memblock_remove_range(reserved, __pa(old), memblock_table_bytes(old_max));
 	return 0;

@@ -5,6 +5,7 @@
 
 #include <mm/memblock.h>
 #include <molt/compiler.h>
+#include <molt/printk.h>
 #include <molt/stage.h>
 
 static inline phys_addr_t memblock_lower(phys_addr_t a, phys_addr_t b)
@@ -44,13 +45,53 @@ unsigned long memblock_first_above(const struct memblock_type *type, phys_addr_t
 /* Moves the entries from @from on to @to. The caller sees that they fit. */
 void memblock_move_tail(struct memblock_type *type, unsigned long to, unsigned long from);
 
-/* Says that @function, called from @caller, came too late. Returns true. */
-bool __cold memblock_refuse(const char *function, unsigned long caller);
+/* ---- What is said (memblock_debug.c). @function was called from @caller, by a stranger. ---- */
 
-/* Whether the sets are frozen. Every public function that changes them asks this first. */
+/* Says, at @level, what is wrong with the call. */
+void __cold memblock_complain(
+	enum loglevel level, const char *function, const char *complaint, unsigned long caller);
+
+/* With memblock=debug, what is asked for: a change of a range, or of what @value sets. */
+void __cold memblock_tell_change(phys_addr_t base, phys_addr_t size, int nid,
+	enum memblock_flags flags, const char *function, unsigned long caller);
+void __cold memblock_tell_setting(u64 value, const char *function, unsigned long caller);
+
+/* With memblock=debug, an allocation that was made. @base 0: that failed. */
+void __cold memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min,
+	phys_addr_t max, int nid, phys_addr_t base, const char *function, unsigned long caller);
+
+/* With memblock=debug, that @type has moved from a table of @old_max entries to a new one. */
+void __cold memblock_tell_doubling(const struct memblock_type *type, unsigned long old_max);
+
+/*
+ * Whether the sets are frozen, which is then said. Every public function that changes them
+ * asks one of these first, and so is told with memblock=debug.
+ */
 static inline bool memblock_frozen(const char *function, unsigned long caller)
 {
-	return unlikely(stage_reached(STAGE_ZONES)) && memblock_refuse(function, caller);
+	if (likely(!stage_reached(STAGE_ZONES)))
+		return false;
+	memblock_complain(LOGLEVEL_ERR, function, "refused: the zones own memory now", caller);
+	return true;
+}
+
+static inline bool memblock_change_frozen(phys_addr_t base, phys_addr_t size, int nid,
+	enum memblock_flags flags, const char *function, unsigned long caller)
+{
+	if (memblock_frozen(function, caller))
+		return true;
+	if (unlikely(memblock_debug))
+		memblock_tell_change(base, size, nid, flags, function, caller);
+	return false;
+}
+
+static inline bool memblock_setting_frozen(u64 value, const char *function, unsigned long caller)
+{
+	if (memblock_frozen(function, caller))
+		return true;
+	if (unlikely(memblock_debug))
+		memblock_tell_setting(value, function, caller);
+	return false;
 }
 
 /* The two engines under every change. They check no stage; 0 or -ENOMEM. */

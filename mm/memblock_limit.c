@@ -2,8 +2,6 @@
 /* memblock: limits on what of RAM is used. None of these needs an entry. */
 #include "memblock_internal.h"
 
-#include <molt/printk.h>
-
 /* Shrinks entry @i to [base, end), which lies inside it, or deletes it if that is empty. */
 static void shrink_entry(
 	struct memblock_type *type, unsigned long i, phys_addr_t base, phys_addr_t end)
@@ -50,7 +48,7 @@ void memblock_trim_memory(phys_addr_t align)
 {
 	struct memblock_type *type = &memblock.memory;
 
-	if (memblock_frozen(__func__, CALLER))
+	if (memblock_setting_frozen(align, __func__, CALLER))
 		return;
 	for (unsigned long i = type->cnt; i-- > 0;) {
 		const struct memblock_region *r = &type->regions[i];
@@ -75,13 +73,13 @@ static void limit_memory(phys_addr_t limit, enum memblock_flags spared)
 
 void memblock_enforce_memory_limit(phys_addr_t limit)
 {
-	if (!memblock_frozen(__func__, CALLER))
+	if (!memblock_setting_frozen(limit, __func__, CALLER))
 		limit_memory(limit, MEMBLOCK_NONE);
 }
 
 void memblock_mem_limit_remove_map(phys_addr_t limit)
 {
-	if (!memblock_frozen(__func__, CALLER))
+	if (!memblock_setting_frozen(limit, __func__, CALLER))
 		limit_memory(limit, MEMBLOCK_NOMAP);
 }
 
@@ -89,7 +87,8 @@ void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)
 {
 	phys_addr_t end = memblock_range_end(base, size);
 
-	if (memblock_frozen(__func__, CALLER) || !size)
+	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER) ||
+		!size)
 		return;
 	if (!memblock.memory.cnt) {
 		pr_warn("memblock: %s(): no memory is known yet\n", __func__);
@@ -101,18 +100,18 @@ void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)
 
 void memblock_set_bottom_up(bool enable)
 {
-	if (!memblock_frozen(__func__, CALLER))
+	if (!memblock_setting_frozen(enable, __func__, CALLER))
 		memblock.bottom_up = enable;
 }
 
 void memblock_set_current_limit(phys_addr_t limit)
 {
-	if (!memblock_frozen(__func__, CALLER))
+	if (!memblock_setting_frozen(limit, __func__, CALLER))
 		memblock.current_limit = limit;
 }
 
 void memblock_allow_resize(void)
 {
-	if (!memblock_frozen(__func__, CALLER))
+	if (!memblock_setting_frozen(true, __func__, CALLER))
 		memblock.can_resize = true;
 }

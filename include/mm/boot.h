@@ -92,6 +92,9 @@ void offline_record(void);
 /* Whether a region of memblock's `memory` stays out of the zones at boot. */
 #define memory_is_offline(region) (movable_node_is_enabled() && memblock_is_hotpluggable(region))
 
+/* The molt is to give back the whole pages of RAM that are @owner's alone, by memblock. */
+void handover_note(enum ledger_owner owner);
+
 /* The hand-over: from here on the zones own free memory. */
 void zone_init(void);
 

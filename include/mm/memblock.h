@@ -14,7 +14,8 @@
  * - A call that fails leaves everything as it was. The usual error is -ENOMEM: the table is
  *   full and could not be doubled.
  * - From STAGE_ZONES on a call that would change or allocate is refused: it names itself
- *   and its caller through pr_err() and returns -EINVAL, 0 or NULL.
+ *   and its caller, as function+offset where KALLSYMS knows it, through pr_err() and returns
+ * -EINVAL, 0 or NULL.
  * - Only the tables are touched, never the memory that they speak of, save that the
  *   allocators that return a pointer clear the memory unless they are called `raw`.
  * - No locks: one hart runs until the sets are frozen.
@@ -85,7 +86,10 @@ struct memblock_type {
 	char *name;
 };
 
-/* All state of memblock but for the entries themselves; nothing is hidden elsewhere. */
+/*
+ * All state of memblock but for the entries themselves and what it tells people; nothing is
+ * hidden elsewhere.
+ */
 struct memblock {
 	bool bottom_up;	 /* allocate from the lowest address up, not from the highest down */
 	bool can_resize; /* memblock_allow_resize() was called */
@@ -305,7 +309,21 @@ phys_addr_t memblock_owner_bytes(unsigned owner); /* bytes of RAM reserved under
  */
 int memblock_search_pfn_nid(unsigned long pfn, unsigned long *start_pfn, unsigned long *end_pfn);
 
-/* memblock_dump_all - print both sets, and `physmem` where there is one */
+/* ---- For people ---- */
+
+/*
+ * Whether each call that changes the sets, each allocation and each doubling prints a line,
+ * with its caller. Set by memblock=debug, once the command line is read.
+ */
+extern bool memblock_debug;
+
+/*
+ * What the dump calls an owner; NULL, or a result of NULL: by its number. For whoever gives
+ * the numbers their meaning. The names live as long as the class memblock.
+ */
+extern const char *(*memblock_owner_name)(unsigned owner);
+
+/* memblock_dump_all - print both sets, `physmem` where there is one, and what is free */
 void memblock_dump_all(void);
 
 /*
@@ -362,6 +380,22 @@ void *memblock_alloc_raw(phys_addr_t size, phys_addr_t align); /* not cleared */
 void *memblock_alloc_from(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr);
 void *memblock_alloc_low(phys_addr_t size, phys_addr_t align); /* below ARCH_LOW_ADDRESS_LIMIT */
 void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int nid);
+
+/* ---- The hand-over, called once, by zone_init(). Not part of memblock's own files. [init] ---- */
+
+/**
+ * memblock_free_all - every free range goes to the zones, which exist (STAGE_ZONES)
+ *
+ * Pages that are free in part are lost, and booked as OWNER_UNUSABLE. The sets stay as they are.
+ */
+void memblock_free_all(void);
+
+/**
+ * memblock_discard - the molt is to give back memblock's doubled tables
+ *
+ * They have OWNER_MEMBLOCK. Nothing happens where memblock stays (ARCH_DISCARD_MEMBLOCK=n).
+ */
+void memblock_discard(void);
 
 /*
  * ---- Iterators, in any stage; the sets must not change during the loop ----

@@ -138,18 +138,29 @@ void memblock_tell_doubling(const struct memblock_type *type, unsigned long old_
 
 /* ---- The map ---- */
 
+/* The node of @r as a column of its own, where there are nodes. */
+static const char *node_column(const struct memblock_region *r, struct words *words)
+{
+	int nid = memblock_get_region_node(r);
+
+	if (!IS_ENABLED(CONFIG_NUMA))
+		return "";
+	snprintf(words->node, sizeof(words->node), nid < 0 ? "any node  " : "node %-5d", nid);
+	return words->node;
+}
+
 static void dump_region(const struct memblock_type *type, const struct memblock_region *r)
 {
+	bool flagged = r->flags & (MEMBLOCK_OWNER(1) - 1);
 	struct words words;
-	const char *unit, *owner = "";
+	const char *unit, *holder = "RAM";
 	phys_addr_t size = in_units(r->size, &unit);
 
 	if (type == &memblock.reserved)
-		owner = owner_words(memblock_region_owner(r), &words);
-	pr_info("  0x%016lx-0x%016lx %10lu %-5s  node %-3s  %-7s  %s\n", r->base,
-		memblock_region_end(r) - 1, size, unit,
-		node_words(IS_ENABLED(CONFIG_NUMA) ? memblock_get_region_node(r) : -1, &words),
-		flag_words(r->flags, &words), owner);
+		holder = owner_words(memblock_region_owner(r), &words);
+	pr_info("  0x%016lx-0x%016lx %10lu %-5s  %s%s%s%s\n", r->base, memblock_region_end(r) - 1,
+		size, unit, node_column(r, &words), holder, flagged ? ", " : "",
+		flagged ? flag_words(r->flags, &words) : "");
 }
 
 static void dump_type(const struct memblock_type *type)

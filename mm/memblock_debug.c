@@ -122,6 +122,8 @@ void memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min, p
 	struct place at = place_of(caller);
 	struct words words;
 
+	if (max == MEMBLOCK_ALLOC_ACCESSIBLE)
+		max = memblock.current_limit;
 	pr_info("%s: 0x%lx bytes, align 0x%lx, min 0x%lx, max 0x%lx, node %s: %s0x%lx, from " PLACE
 		"\n",
 		function, size, align, min, max, node_words(nid, &words), base ? "at " : "failed, ",

@@ -45,8 +45,8 @@ extern char panic_text[256];
 extern char printk_text[256];
 extern unsigned long printk_count;
 
-/* All messages since a test last made it "", cut to fit. */
-extern char printk_log[16384];
+/* Where not NULL, is given each message to printk(), cut as printk_text is. */
+extern void (*printk_listener)(const char *text);
 
 /* ---- Checks ---- */
 

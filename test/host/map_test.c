@@ -16,6 +16,16 @@
 #define GIB 0x40000000UL
 #define RAM 0x80000000UL
 
+/* All that was said since begin(). */
+static char printk_log[16384];
+
+static void note(const char *text)
+{
+	size_t used = strlen(printk_log);
+
+	snprintf(printk_log + used, sizeof(printk_log) - used, "%s", text);
+}
+
 /* ---- Building ---- */
 
 /* A root of two cells each, and 256 MiB at RAM. */
@@ -680,6 +690,7 @@ static void memblock_debug_reads_again(void)
 
 int main(void)
 {
+	printk_listener = note;
 	TEST(the_kernel_by_parts);
 	TEST(an_area_where_the_kernel_is);
 	TEST(no_map_where_the_kernel_is);

@@ -7,7 +7,6 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <arch/page.h>
 #include <molt/panic.h>
@@ -18,7 +17,7 @@ jmp_buf *panic_jump;
 char panic_text[256];
 char printk_text[256];
 unsigned long printk_count;
-char printk_log[16384];
+void (*printk_listener)(const char *text);
 
 enum stage stage_now;
 unsigned long linear_offset;
@@ -27,7 +26,6 @@ int console_loglevel = LOGLEVEL_DEFAULT;
 void printk(enum loglevel level, const char *fmt, ...)
 {
 	static int verbose = -1;
-	size_t used = strlen(printk_log);
 	va_list args;
 
 	if (verbose < 0)
@@ -36,7 +34,8 @@ void printk(enum loglevel level, const char *fmt, ...)
 	vsnprintf(printk_text, sizeof(printk_text), fmt, args);
 	va_end(args);
 	printk_count++;
-	snprintf(printk_log + used, sizeof(printk_log) - used, "%s", printk_text);
+	if (printk_listener)
+		printk_listener(printk_text);
 	if (verbose && (int)level < console_loglevel)
 		fputs(printk_text, stderr);
 }

@@ -48,22 +48,23 @@ class Kernel:
             best[offset] = min(rank, best.get(offset, rank))
         return [(offset, rank[-1]) for offset, rank in sorted(best.items())]
 
-    def bytes_from(self, symbol_name):
-        """What is stored from a symbol on, to the end of its segment."""
-        value = next(s["st_value"] for s in self.symbols if s.name == symbol_name)
-        for begin, data in self.segments:
-            if begin <= value < begin + len(data):
-                return data[value - begin:]
-        raise ValueError(f"{symbol_name} lies in no segment")
+    def bytes_between(self, bounds):
+        """What is stored from the symbol __`bounds`_begin to __`bounds`_end."""
+        begin, end = (next(s["st_value"] for s in self.symbols if s.name == f"__{bounds}_{which}")
+                      for which in ("begin", "end"))
+        for start, data in self.segments:
+            if start <= begin < start + len(data):
+                return data[begin - start:end - start]
+        raise ValueError(f"{bounds} lies in no segment")
 
     def linked_table(self, table):
         """The table in the kernel, in the form of functions(), read as lib/kallsyms.c does."""
-        data = self.bytes_from(f"__kallsyms_{table.name}_begin")
+        data = self.bytes_between(f"kallsyms_{table.name}")
         count, = struct.unpack_from("<I", data)
         starts = struct.unpack_from(f"<{count}I", data, 4)
         places = struct.unpack_from(f"<{count}H", data, 4 + 4 * count)
         text = data[4 + 6 * count:]
-        return [(start, text[place:text.index(b"\0", place)].decode())
+        return [(start, text[place:].split(b"\0")[0].decode("ascii", "backslashreplace"))
                 for start, place in zip(starts, places)]
 
 

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""memblock told to people: memblock=debug, the dump, refusals, and the names of functions."""
+import os
+import re
+import tempfile
+
+from build_test import scratch
+from judge import boot_success, judged, kernel_text
+from suite import PYTHON, expect, expect_equal, function_of, listing, make, test
+
+RANGE = r"\[0x([0-9a-f]{16})-0x([0-9a-f]{16})\]"
+CHANGE = re.compile(rf"^(memblock_\w+): {RANGE} \d+ (?:bytes|KiB|MiB), flags [a-z,-]+(?:, .+)?, "
+                    r"node (?:any|\d+), from (\S+)$", re.MULTILINE)
+SETTING = re.compile(r"^(memblock_\w+): 0x[0-9a-f]+, from (\S+)$", re.MULTILINE)
+ALLOCATION = re.compile(
+    r"^(memblock_\w+): 0x[0-9a-f]+ bytes, align 0x[0-9a-f]+, min 0x[0-9a-f]+, max 0x[0-9a-f]+, "
+    r"node (?:any|\d+): (?:at|failed,) 0x[0-9a-f]+, from (\S+)$", re.MULTILINE)
+REFUSAL = re.compile(r"^memblock: (memblock_\w+)\(\) refused: the zones own memory now; "
+                     r"called from (\S+)$", re.MULTILINE)
+TOLD = re.compile(r"^memblock_\w+: ", re.MULTILINE)
+PLACE = re.compile(r"([A-Za-z_][\w.]*)\+0x([0-9a-f]+)")
+
+SET = re.compile(r"^memblock: (memory|reserved|physmem): (\d+ \w+) in (\d+) of \d+ entries$")
+ROW = re.compile(r"^  0x([0-9a-f]{16})-0x([0-9a-f]{16}) ([ \d]{10} (?:bytes|KiB  |MiB  ))  \S.*$")
+UNITS = {"bytes": 0, "KiB": 10, "MiB": 20}
+
+# Each is refused after the hand-over, and the self check calls it.
+REFUSED = 34
+
+
+def check_place(config, place):
+    """`place`, function+offset, is a place behind a call in that function."""
+    found = PLACE.fullmatch(place)
+    expect(found, f"no function and offset: {place}")
+    starts = [start for start, _, name in listing(config) if name == found[1]]
+    expect(starts, f"the kernel has no function {found[1]}")
+    expect(any(function_of(config, start + int(found[2], 16)) == found[1] for start in starts),
+           f"{place} is not in that function")
+
+
+def bytes_of_words(words):
+    number, unit = words.split()
+    return int(number) << UNITS[unit]
+
+
+def dumps(text):
+    """The dumps of a console: lists of (set, bytes said, entries said, rows)."""
+    sets = []
+    for line in text.splitlines():
+        if found := SET.match(line):
+            sets.append((found[1], bytes_of_words(found[2]), int(found[3]), []))
+        elif found := ROW.match(line):
+            expect(sets, f"a row before its set: {line}")
+            sets[-1][3].append((int(found[1], 16), int(found[2], 16) + 1,
+                                bytes_of_words(found[3])))
+    return sets
+
+
+def check_dump(text, names):
+    """Sorted rows, in columns, whose sizes are those of their ranges and add up."""
+    sets = dumps(text)
+    expect_equal([name for name, *_ in sets], names, "the dump's sets")
+    for name, total, count, rows in sets:
+        expect_equal(len(rows), count, f"{name}: rows in columns")
+        expect_equal(rows, sorted(rows), f"{name}: rows in order")
+        for begin, end, size in rows:
+            expect_equal(size, end - begin, f"{name}: size at {begin:#x}")
+        expect_equal(sum(size for *_, size in rows), total, f"{name}: the total")
+    expect(re.search(r"^memblock: free: \d+ \w+$", text, re.MULTILINE), "no total of what is free")
+
+
+@test(("qemu_virt",), ("keep_hotplug",), ("debug",))
+def calls_are_told(config):
+    """Each line is of one of three shapes, and its caller is a function of this kernel."""
+    run = boot_success(config, append="memblock=debug report=json")
+    with judged(run):
+        text = kernel_text(run)
+        lines = [*CHANGE.finditer(text), *SETTING.finditer(text), *ALLOCATION.finditer(text)]
+        expect_equal(len(lines), len(TOLD.findall(text)), "lines of the right shape")
+        told = {line[1] for line in lines}
+        wanted = {"memblock_reserve_owner", "memblock_set_owner", "memblock_phys_alloc",
+                  "memblock_mark_nomap", "memblock_set_bottom_up", "memblock_allow_resize"}
+        expect(wanted <= told, f"not told: {wanted - told}")
+        for place in {line[line.lastindex] for line in lines}:
+            check_place(config, place)
+        callers = {line[2] for line in ALLOCATION.finditer(text)}
+        expect(callers and all(caller.startswith("boot_alloc+0x") for caller in callers),
+               f"memory was allocated from {callers}")
+
+
+@test(("qemu_virt", "memory reserved"), ("debug", "memory reserved physmem"))
+def dump_at_the_hand_over(config, names):
+    run = boot_success(config, append="memblock=debug report=json")
+    with judged(run):
+        check_dump(kernel_text(run), names.split())
+
+
+@test()
+def nothing_is_told_unasked():
+    run = boot_success("keep", append="report=json")
+    with judged(run):
+        text = kernel_text(run)
+        expect(not TOLD.search(text), "a call is told")
+        expect_equal(dumps(text), [], "sets dumped")
+        expect(not REFUSAL.search(text), "the self check's refusals are told")
+
+
+@test()
+def other_values_are_refused():
+    run = boot_success("qemu_virt", append="memblock=foo report=json")
+    with judged(run):
+        text = kernel_text(run)
+        expect('parameter memblock: "foo" makes no sense\n' in text, "no word of it")
+        expect(not TOLD.search(text), "it is taken for debug")
+
+
+@test(("keep",), ("keep_hotplug",))
+def refused_after_the_molt(config):
+    """Where memblock is kept it names who called too late, and can be dumped for good."""
+    run = boot_success(config, append="memblock=debug report=json")
+    with judged(run):
+        before, after = kernel_text(run).split("Freeing init memory", 1)
+        expect(not REFUSAL.search(before), "boot calls memblock too late")
+        refusals = REFUSAL.findall(after)
+        expect_equal(len({function for function, _ in refusals}), REFUSED, "functions that refuse")
+        for _, place in refusals:
+            check_place(config, place)
+        expect_equal(dumps(after), dumps(before), "the dump after the molt")
+        check_dump(after, ["memory", "reserved"])
+
+
+@test()
+def addresses_without_names():
+    """Without KALLSYMS a caller is an address."""
+    run = boot_success("tiny", append="memblock=debug report=json")
+    with judged(run):
+        callers = {line[2] for line in ALLOCATION.finditer(kernel_text(run))}
+        expect(callers, "no allocation is told")
+        for caller in callers:
+            expect(re.fullmatch(r"0x[0-9a-f]{16}", caller), f"no address: {caller}")
+            expect_equal(function_of("tiny", int(caller, 16)), "boot_alloc", "the function")
+
+
+# What a sed script makes of the table, and the complaint that must come.
+PLANTS = (("wrong_name", 's/^.asciz "boot_main"/.asciz "boot_mine"/', "boot_mine at 0x"),
+          ("wrong_place", r"5s/^\.word .*/.word 0x3/", "no function of this kernel"),
+          ("too_few", r"3s/^\.word .*/.word 5/", "is not in it"))
+
+
+@test(*((name,) for name, *_ in PLANTS))
+def wrong_table_is_found(name):
+    """A kernel whose table is wrong is not built."""
+    _, script, complaint = next(plant for plant in PLANTS if plant[0] == name)
+    with scratch() as folder, tempfile.TemporaryDirectory() as tools:
+        wrapper = os.path.join(tools, "python")
+        with open(wrapper, "w", encoding="utf-8") as file:
+            file.write(f'#!/bin/sh\n[ "$2" = table ] || exec {PYTHON} "$@"\n'
+                       f"{PYTHON} \"$@\" | sed '{script}'\n")
+        os.chmod(wrapper, 0o755)
+        make(folder, "defconfig")
+        text = make(folder, f"PYTHON={wrapper}", status=2)
+        expect("kallsyms: " in text and complaint in text, f"it is not found:\n{text[-1500:]}")
+        expect(not os.path.exists(os.path.join(folder, "molt.elf")), "the kernel is left there")
+        make(folder)

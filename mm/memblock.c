@@ -312,8 +312,8 @@ int memblock_reserve_owner(phys_addr_t base, phys_addr_t size, unsigned owner)
 {
 	enum memblock_flags flags = MEMBLOCK_OWNER(owner);
 
-	if (memblock_change_frozen(base, size, NUMA_NO_NODE, flags, __func__, CALLER) ||
-		owner >= MEMBLOCK_OWNER_LIMIT)
+	if (owner >= MEMBLOCK_OWNER_LIMIT ||
+		memblock_change_frozen(base, size, NUMA_NO_NODE, flags, __func__, CALLER))
 		return -EINVAL;
 	return memblock_add_range(&memblock.reserved, base, size, NUMA_NO_NODE, flags);
 }
@@ -324,8 +324,8 @@ int memblock_set_owner(phys_addr_t base, phys_addr_t size, unsigned owner)
 {
 	enum memblock_flags flags = MEMBLOCK_OWNER(owner);
 
-	if (memblock_change_frozen(base, size, NUMA_NO_NODE, flags, __func__, CALLER) ||
-		owner >= MEMBLOCK_OWNER_LIMIT)
+	if (owner >= MEMBLOCK_OWNER_LIMIT ||
+		memblock_change_frozen(base, size, NUMA_NO_NODE, flags, __func__, CALLER))
 		return -EINVAL;
 	return change_flags(&memblock.reserved, base, size, EVERY_OWNER, flags);
 }
@@ -342,7 +342,7 @@ int memblock_own_tables(unsigned owner)
 	struct memblock_type *reserved = &memblock.reserved;
 	unsigned long need = reserved->cnt + 4; /* each table, out of the midst of an entry */
 
-	if (memblock_setting_frozen(owner, __func__, CALLER) || owner >= MEMBLOCK_OWNER_LIMIT)
+	if (owner >= MEMBLOCK_OWNER_LIMIT || memblock_setting_frozen(owner, __func__, CALLER))
 		return -EINVAL;
 	if (memblock.memory.max == INIT_MEMBLOCK_REGIONS && reserved->max == INIT_MEMBLOCK_REGIONS)
 		return 0;

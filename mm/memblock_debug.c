@@ -24,8 +24,10 @@ static struct place place_of(unsigned long address)
 	struct place at = {.name = "", .plus = "", .offset = address};
 	const char *name = symbol_lookup(address, &at.offset);
 
-	if (name)
-		at.name = name, at.plus = "+";
+	if (name) {
+		at.name = name;
+		at.plus = "+";
+	}
 	return at;
 }
 
@@ -124,10 +126,9 @@ void memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min, p
 
 	if (max == MEMBLOCK_ALLOC_ACCESSIBLE)
 		max = memblock.current_limit;
-	pr_info("%s: 0x%lx bytes, align 0x%lx, min 0x%lx, max 0x%lx, node %s: %s0x%lx, from " PLACE
-		"\n",
-		function, size, align, min, max, node_words(nid, &words), base ? "at " : "failed, ",
-		base, PLACE_ARGS(at));
+	pr_info("%s: 0x%lx bytes, align 0x%lx, min 0x%lx, max 0x%lx, node %s, gives 0x%lx, "
+		"from " PLACE "\n",
+		function, size, align, min, max, node_words(nid, &words), base, PLACE_ARGS(at));
 }
 
 void memblock_tell_doubling(const struct memblock_type *type, unsigned long old_max)

@@ -56,7 +56,7 @@ void __cold memblock_tell_change(phys_addr_t base, phys_addr_t size, int nid,
 	enum memblock_flags flags, const char *function, unsigned long caller);
 void __cold memblock_tell_setting(u64 value, const char *function, unsigned long caller);
 
-/* With memblock=debug, an allocation that was made. @base 0: that failed. */
+/* With memblock=debug, an allocation: what was asked, and what came of it. @base 0: nothing. */
 void __cold memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min,
 	phys_addr_t max, int nid, phys_addr_t base, const char *function, unsigned long caller);
 

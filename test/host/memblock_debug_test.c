@@ -180,15 +180,13 @@ static void tells_allocations(void)
 	fresh_debug();
 	TOLD(CHECK(memblock_phys_alloc(0x100, 0x40)),
 		"memblock_phys_alloc: 0x100 bytes, align 0x40, min 0x0, max 0xffffffffffffffff, "
-		"node any: at "
-		"0x803fff00, ");
+		"node any, gives 0x803fff00, ");
 	TOLD(CHECK(!memblock_phys_alloc_range(0x100, 0x40, 0x1000, 0x2000)),
 		"memblock_phys_alloc_range: 0x100 bytes, align 0x40, min 0x1000, max 0x2000, node "
-		"any: failed, 0x0, ");
+		"any, gives 0x0, ");
 	TOLD(CHECK(memblock_phys_alloc_try_nid(1, 1, 2)),
 		"memblock_phys_alloc_try_nid: 0x1 bytes, align 0x1, min 0x0, max "
-		"0xffffffffffffffff, node 2: at "
-		"0x");
+		"0xffffffffffffffff, node 2, gives 0x");
 	TOLD(memblock_alloc_range_nid(1, 1, 0, 0, 0, true), "memblock_alloc_range_nid: 0x1 bytes");
 	memblock_set_bottom_up(true);
 	said[0] = '\0';
@@ -196,7 +194,7 @@ static void tells_allocations(void)
 	TOLD(CHECK(memblock_alloc_from(8, 8, RAM + sizeof(arena))),
 		"memblock_alloc_from: 0x8 bytes, align 0x8, min 0x80400000, max "
 		"0xffffffffffffffff, "
-		"node any: at 0x80000000, ");
+		"node any, gives 0x80000000, ");
 	TOLD(memblock_alloc(1, 1), "memblock_alloc: 0x1 bytes");
 	TOLD(memblock_alloc_raw(1, 1), "memblock_alloc_raw: 0x1 bytes");
 	TOLD(memblock_alloc_low(1, 1), "memblock_alloc_low: 0x1 bytes");

@@ -6,6 +6,7 @@ import tempfile
 
 from build_test import scratch
 from judge import boot_success, judged, kernel_text
+from odd_tree_test import booted, check_books, owners, with_region
 from suite import PYTHON, expect, expect_equal, function_of, listing, make, test
 
 RANGE = r"\[0x([0-9a-f]{16})-0x([0-9a-f]{16})\]"
@@ -14,7 +15,7 @@ CHANGE = re.compile(rf"^(memblock_\w+): {RANGE} \d+ (?:bytes|KiB|MiB), flags [a-
 SETTING = re.compile(r"^(memblock_\w+): 0x[0-9a-f]+, from (\S+)$", re.MULTILINE)
 ALLOCATION = re.compile(
     r"^(memblock_\w+): 0x[0-9a-f]+ bytes, align 0x[0-9a-f]+, min 0x[0-9a-f]+, max 0x[0-9a-f]+, "
-    r"node (?:any|\d+): (?:at|failed,) 0x[0-9a-f]+, from (\S+)$", re.MULTILINE)
+    r"node (?:any|\d+), gives 0x[0-9a-f]+, from (\S+)$", re.MULTILINE)
 REFUSAL = re.compile(r"^memblock: (memblock_\w+)\(\) refused: the zones own memory now; "
                      r"called from (\S+)$", re.MULTILINE)
 TOLD = re.compile(r"^memblock_\w+: ", re.MULTILINE)
@@ -93,6 +94,22 @@ def dump_at_the_hand_over(config, names):
     run = boot_success(config, append="memblock=debug report=json")
     with judged(run):
         check_dump(kernel_text(run), names.split())
+
+
+@test()
+def doubling_is_told():
+    """Where boot needs the 129th reservation the table grows; the molt gives the new one back."""
+    nodes = "\n".join(f"dev@{number} {{ reg = <0 {0x82000000 + number * 0x4000:#x} 0 0x1000>; }};"
+                      for number in range(119))
+    with judged(booted(with_region(nodes), "memblock=debug report=json")) as run:
+        check_books(run)
+        grown = re.search(rf"^memblock: reserved grows from 128 to 256 entries, at {RANGE}$",
+                          kernel_text(run), re.MULTILINE)
+        expect(grown, "it did not grow, or was not told")
+        size = int(grown[2], 16) + 1 - int(grown[1], 16)
+        expect_equal([owners(run, stage)["memblock"] for stage in ("zones", "molted")], [size, 0],
+                     "memblock's tables")
+        check_dump(kernel_text(run), ["memory", "reserved"])
 
 
 @test()

@@ -122,7 +122,6 @@ SECTIONS
 		__start_boot_params = .;
 		KEEP(*(.initboot_params boot_params))
 		__stop_boot_params = .;
-		KALLSYMS(init, .init)
 	} :init_rodata
 	. = ALIGN(PAGE_SIZE);
 	__init_rodata_end = .;
@@ -138,8 +137,10 @@ SECTIONS
 		*(.percpu .init.percpu)
 		. = ALIGN(64);
 		__percpu_end = .;
+		/* Read only, but this page has room: the window's zeros begin on the next. */
+		KALLSYMS(init, .init)
+		. = ALIGN(64);
 	} :init_data
-	. = ALIGN(64);
 	__stored_end = .;
 	.init.bss (NOLOAD) : LMA(.init.bss) {
 		__init_bss_begin = .;

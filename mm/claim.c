@@ -192,6 +192,7 @@ static void count_reservation_block(const void *fdt)
 
 void memory_claim(const struct fdt_blob *fdt, const struct kernel_part *kernel)
 {
+	memblock_owner_name = memory_holder_name;
 	count_reservation_block(fdt->data);
 	if (map_need.memory && (!map_fits() || memblock_debug))
 		map_read_again(fdt, kernel);

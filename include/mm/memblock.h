@@ -100,9 +100,6 @@ struct memblock {
 
 extern struct memblock memblock;
 
-/* memblock=debug was asked for: every change is told of. */
-extern bool memblock_debug;
-
 #ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
 /* RAM as the firmware told it, which no limit and no removal shrinks. */
 extern struct memblock_type physmem;

@@ -40,8 +40,9 @@ phys_addr_t ram_within(phys_addr_t base, phys_addr_t size)
 void map_exclude(phys_addr_t base, phys_addr_t size)
 {
 	phys_addr_t low = ALIGN_DOWN(base, PAGE_SIZE);
+	phys_addr_t more = ((base + size - 1) | (PAGE_SIZE - 1)) - low; /* than one byte */
 
-	if (memblock_mark_nomap(low, ((base + size - 1) | (PAGE_SIZE - 1)) - low + 1))
+	if (memblock_mark_nomap(low, more < PHYS_ADDR_MAX ? more + 1 : more))
 		panic("memblock: no entry left for what is not to be mapped");
 }
 
@@ -64,7 +65,7 @@ static void claim_partial_pages(void)
 		phys_addr_t base = region->base, end = base + region->size;
 		phys_addr_t up = ALIGN_UP(base, PAGE_SIZE), down = ALIGN_DOWN(end, PAGE_SIZE);
 
-		if (memblock_is_nomap(region) || up >= down) {
+		if (memblock_is_nomap(region) || up < base || up >= down) {
 			reserve(base, end - base, OWNER_UNUSABLE);
 			continue;
 		}
@@ -137,6 +138,19 @@ static const char *holder_of(phys_addr_t base, phys_addr_t size)
 	return NULL;
 }
 
+/* It shares a page with what is not to be mapped, and so cannot be read. */
+static bool is_unmapped_in_part(phys_addr_t base, phys_addr_t size)
+{
+	const struct memblock_region *region;
+
+	for_each_mem_region(region) {
+		if (memblock_is_nomap(region) && region->base < base + size &&
+			last_of(region) >= base)
+			return true;
+	}
+	return false;
+}
+
 static void claim_initrd(void)
 {
 	phys_addr_t base = boot_initrd.base, size = boot_initrd.end - base;
@@ -148,6 +162,8 @@ static void claim_initrd(void)
 		holder = holder_of(base, size);
 	else
 		holder = "what is not RAM";
+	if (!holder && is_unmapped_in_part(base, size))
+		holder = "a page that is not mapped";
 	if (!holder) {
 		reserve(base, size, OWNER_INITRAMFS);
 		return;

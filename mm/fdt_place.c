@@ -34,6 +34,9 @@ static bool read_wish(const struct fdt_node *node, u8 flags, struct wish *wish)
 		BAD(node, "alignment", "not a power of 2");
 		return false;
 	}
+	/* The rest of a page that is not mapped could be nobody's. */
+	if (flags & RESERVED_NOMAP)
+		wish->size = ALIGN_UP(wish->size, PAGE_SIZE);
 	if (wish->align < PAGE_SIZE)
 		wish->align = PAGE_SIZE;
 	if ((flags & RESERVED_REUSABLE) && wish->align < BLOCK_SIZE)
@@ -142,6 +145,7 @@ static bool can_be_lent(const struct reserved_area *area)
 {
 	const struct memblock_region *region;
 	phys_addr_t end = area->base + area->size;
+	bool whole = false;
 
 	if (!IS_ALIGNED(area->base | area->size, BLOCK_SIZE) ||
 		!memblock_is_region_memory(area->base, area->size))
@@ -152,10 +156,13 @@ static bool can_be_lent(const struct reserved_area *area)
 			return false;
 	}
 	for_each_reserved_mem_region(region) {
-		if (reserved_area(memblock_region_owner(region)) == area)
-			return region->base == area->base && region->size == area->size;
+		if (reserved_area(memblock_region_owner(region)) != area)
+			continue;
+		if (region->base != area->base || region->size != area->size)
+			return false;
+		whole = true;
 	}
-	return false;
+	return whole;
 }
 
 void reserved_lend(void)

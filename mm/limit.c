@@ -108,7 +108,7 @@ static phys_addr_t unusable_end(phys_addr_t at)
 	for (i = 0; i < boot_usable.count; i++) {
 		phys_addr_t base = boot_usable.ranges[i].base;
 
-		if (base >= at && base < end)
+		if (boot_usable.ranges[i].size && base >= at && base < end)
 			end = base;
 	}
 	return end;

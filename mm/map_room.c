@@ -78,6 +78,8 @@ static int room_in_memory(const struct fdt_node *node)
 	for (index = 0; !fdt_node_reg(node, index, &base, &size); index++) {
 		phys_addr_t at = ALIGN_UP(base, PAGE_SIZE);
 
+		if (at < base) /* within the last page of all */
+			continue;
 		if (at < search.base)
 			at = search.base;
 		if (at - base < size && search.size <= size - (at - base) && at < search.next &&

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Corners of the firmware map that a fuzzer came to first (test/fuzz). */
+#include "../../mm/map_internal.h"
+#include "check.h"
+#include "fdt_build.h"
+
+#include <arch/page.h>
+#include <mm/memblock.h>
+#include <mm/reserved.h>
+#include <string.h>
+
+#define MIB 0x100000UL
+#define RAM 0x80000000UL
+
+/* A root of two cells each, and one node of RAM. */
+static void begin(u64 base, u64 size)
+{
+	printk_log[0] = '\0';
+	build_begin_cells(2, 2);
+	build_node("memory", "memory", NULL);
+	build_cells("reg", 4, (u32)(base >> 32), (u32)base, (u32)(size >> 32), (u32)size);
+	build_end();
+}
+
+static void begin_reserved(void)
+{
+	build_node("reserved-memory", NULL, NULL);
+	build_cells("#address-cells", 1, 2);
+	build_cells("#size-cells", 1, 2);
+}
+
+static bool said(const char *text)
+{
+	return strstr(printk_log, text) != NULL;
+}
+
+/* It bounds nothing, and was looked for again and again. */
+static void a_usable_range_of_no_size(void)
+{
+	begin(RAM, 128 * MIB);
+	build_node("chosen", NULL, NULL);
+	build_cells(
+		"linux,usable-memory-range", 8, 0, RAM + 2 * MIB, 0, 0, 0, RAM + 4 * MIB, 0, MIB);
+	build_end();
+	boot_claim_build(NULL);
+	CHECK_EQ(memblock_phys_mem_size(), MIB);
+	CHECK_EQ(memblock_start_of_DRAM(), RAM + 4 * MIB);
+}
+
+/* A range that begins within the last page of all has no page for tables. */
+static void room_in_the_last_page(void)
+{
+	begin(RAM, 128 * MIB);
+	for (u32 i = 0; i < 200; i++) {
+		build_node("memory", "memory", NULL);
+		build_cells("reg", 4, 0xffffffff, 0xfffffe00 + i, 0xffffffff, 0xffffffff);
+		build_end();
+	}
+	boot_claim_build(NULL);
+	CHECK(map_room.size && map_room.base >= RAM);
+	CHECK(memblock_is_region_memory(map_room.base, map_room.size));
+}
+
+/* The rest of its last page would be free, and not mapped. */
+static void a_place_that_is_not_mapped_takes_whole_pages(void)
+{
+	begin(RAM, 128 * MIB);
+	begin_reserved();
+	build_node("secure", NULL, NULL);
+	build_cells("size", 2, 0, 0x1001);
+	build_flag("no-map");
+	build_end();
+	build_end();
+	boot_claim_build(NULL);
+	CHECK_EQ(reserved_areas.areas[0].size, 0x2000);
+	CHECK_EQ(memblock_reserved_size(), 0x2000);
+	CHECK_EQ(memblock_free_bytes(), 128 * MIB - 0x2000);
+}
+
+static void nothing_is_to_be_mapped(void)
+{
+	begin(RAM, 128 * MIB);
+	begin_reserved();
+	build_node("secure", NULL, NULL);
+	build_cells("reg", 4, 0, 0, 0xffffffff, 0xffffffff);
+	build_flag("no-map");
+	build_end();
+	build_end();
+	boot_claim_build(NULL);
+	CHECK(memblock_is_nomap(&memblock.memory.regions[0]));
+	CHECK_EQ(memblock_free_bytes(), 0);
+}
+
+/* Reserved as it is, and not the page around it. */
+static void ram_within_the_last_page(void)
+{
+	begin(0xfffffffffffff800, 0x700);
+	boot_claim_build(NULL);
+	CHECK_EQ(memblock.reserved.cnt, 1);
+	CHECK_EQ(memblock.reserved.regions[0].base, 0xfffffffffffff800);
+	CHECK_EQ(memblock.reserved.regions[0].size, 0x700);
+}
+
+/* The first is whole blocks, but what is lent is all that the area has. */
+static void a_second_range_that_cannot_be_lent(void)
+{
+	begin(RAM, 128 * MIB);
+	begin_reserved();
+	build_node("pool", NULL, NULL);
+	build_cells("reg", 8, 0, RAM + 4 * MIB, 0, 2 * MIB, 0, RAM + 8 * MIB, 0, 0x1000);
+	build_flag("reusable");
+	build_end();
+	build_end();
+	boot_claim_build(NULL);
+	CHECK_EQ(reserved_areas.areas[0].owner, OWNER_RESERVED);
+	CHECK(said("pool: reusable"));
+}
+
+/* What cannot be read is not handed on. */
+static void an_initramfs_beside_what_is_not_mapped(void)
+{
+	begin(RAM, 128 * MIB);
+	begin_reserved();
+	build_node("secure", NULL, NULL);
+	build_cells("reg", 4, 0, RAM + MIB + 0x800, 0, 0x1000);
+	build_flag("no-map");
+	build_end();
+	build_end();
+	build_node("chosen", NULL, NULL);
+	build_cells("linux,initrd-start", 1, RAM + MIB - 0x1000);
+	build_cells("linux,initrd-end", 1, RAM + MIB + 0x800);
+	build_end();
+	boot_claim_build(NULL);
+	CHECK(said("a page that is not mapped"));
+	CHECK_EQ(boot_initrd.end, 0);
+}
+
+int main(void)
+{
+	TEST(a_usable_range_of_no_size);
+	TEST(room_in_the_last_page);
+	TEST(a_place_that_is_not_mapped_takes_whole_pages);
+	TEST(nothing_is_to_be_mapped);
+	TEST(ram_within_the_last_page);
+	TEST(a_second_range_that_cannot_be_lent);
+	TEST(an_initramfs_beside_what_is_not_mapped);
+	boot_forget();
+	return check_report();
+}

@@ -10,21 +10,22 @@ struct usable_ranges boot_usable;
 /* linux,usable-memory-range: by the root's cells, as reg is. */
 static void read_usable(const struct fdt_node *node)
 {
-	int err = 0;
+	u64 base, size;
+	int err;
 
-	for (boot_usable.count = 0; boot_usable.count < USABLE_MAX; boot_usable.count++) {
-		u64 base, size;
-
-		err = fdt_node_range(node, FDT_USABLE_RANGE, boot_usable.count, &base, &size);
-		if (err)
+	boot_usable.count = 0;
+	while (!(err = fdt_node_range(node, FDT_USABLE_RANGE, boot_usable.count, &base, &size))) {
+		if (boot_usable.count == USABLE_MAX) {
+			err = -ENOMEM;
 			break;
+		}
 		boot_usable.ranges[boot_usable.count].base = base;
-		boot_usable.ranges[boot_usable.count].size = size;
+		boot_usable.ranges[boot_usable.count++].size = size;
 	}
 	if (err == -ENOENT)
 		return;
 	pr_err("fdt: /chosen: linux,usable-memory-range: %s: all of RAM is used\n",
-		err ? "no ranges that make sense" : "more ranges than boot can hold");
+		err == -ENOMEM ? "more ranges than boot can hold" : "no ranges that make sense");
 	boot_usable.count = 0;
 }
 

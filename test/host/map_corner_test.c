@@ -5,6 +5,7 @@
 #include "fdt_build.h"
 
 #include <arch/page.h>
+#include <libfdt.h>
 #include <mm/memblock.h>
 #include <mm/reserved.h>
 #include <string.h>
@@ -45,6 +46,25 @@ static void a_usable_range_of_no_size(void)
 	boot_claim_build(NULL);
 	CHECK_EQ(memblock_phys_mem_size(), MIB);
 	CHECK_EQ(memblock_start_of_DRAM(), RAM + 4 * MIB);
+}
+
+static void as_many_usable_ranges_as_there_may_be(void)
+{
+	for (u32 count = USABLE_MAX; count <= USABLE_MAX + 1; count++) {
+		fdt32_t cells[4 * (USABLE_MAX + 1)] = {0};
+
+		begin(RAM, 128 * MIB);
+		build_node("chosen", NULL, NULL);
+		for (u32 i = 0; i < count; i++) {
+			cells[4 * i + 1] = cpu_to_fdt32((u32)RAM + 2 * i * (u32)MIB);
+			cells[4 * i + 3] = cpu_to_fdt32((u32)MIB);
+		}
+		fdt_property(build, "linux,usable-memory-range", cells, (int)count * 16);
+		build_end();
+		boot_claim_build(NULL);
+		CHECK_EQ(memblock_phys_mem_size(), (count == USABLE_MAX ? USABLE_MAX : 128) * MIB);
+		CHECK_EQ(said("more ranges than boot can hold"), count > USABLE_MAX);
+	}
 }
 
 /* A range that begins within the last page of all has no page for tables. */
@@ -138,6 +158,7 @@ static void an_initramfs_beside_what_is_not_mapped(void)
 int main(void)
 {
 	TEST(a_usable_range_of_no_size);
+	TEST(as_many_usable_ranges_as_there_may_be);
 	TEST(room_in_the_last_page);
 	TEST(a_place_that_is_not_mapped_takes_whole_pages);
 	TEST(nothing_is_to_be_mapped);

@@ -73,9 +73,11 @@ static u8 property_id(const void *fdt, u32 offset)
 
 bool fdt_name_is(const char *name, const char *key)
 {
-	size_t length = strlen(key);
-
-	return !strncmp(name, key, length) && (!name[length] || name[length] == '@');
+	while (*key && *name == *key) {
+		name++;
+		key++;
+	}
+	return !*key && (!*name || *name == '@');
 }
 
 static bool list_has(const struct fdt_node *node, enum fdt_property_id id, const char *key)

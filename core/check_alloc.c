@@ -11,6 +11,7 @@
 #include <lib/printf.h>
 #include <lib/string.h>
 #include <mm/ledger.h>
+#include <mm/memblock.h>
 #include <mm/zone.h>
 
 #define MARK_ALL_LIMIT ((u64)4 << 30)
@@ -61,6 +62,19 @@ static void allocate(struct round *round, unsigned int first_order)
 	}
 }
 
+/* Whether its zone's node is the one that memblock, where it is kept, knows it to be on. */
+static bool on_its_node(const void *pages, unsigned long size)
+{
+	unsigned long pfn = __pa(pages) >> PAGE_SHIFT, first, end;
+	int node;
+
+	if (!IS_ENABLED(CONFIG_NUMA) || IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))
+		return true;
+	node = (int)page_node(pages);
+	return memblock_search_pfn_nid(pfn, &first, &end) == node &&
+	       memblock_search_pfn_nid(pfn + size / PAGE_SIZE - 1, &first, &end) == node;
+}
+
 /* Whether every page still bears the number of its allocation. */
 static bool verify(const struct round *round)
 {
@@ -70,6 +84,8 @@ static bool verify(const struct round *round)
 	for (at = round->newest; at; at = at->next, number--) {
 		unsigned long offset, size = PAGE_SIZE << at->order;
 
+		if (!on_its_node(at, size))
+			return false;
 		for (offset = 0; offset < size; offset += next_mark(round, offset)) {
 			if (((const struct mark *)((const char *)at + offset))->number != number)
 				return false;
@@ -101,12 +117,18 @@ static void release(struct round *round)
 	}
 }
 
+/* What GFP_MOVABLE may have: contiguous areas too. */
+static u64 all_free(void)
+{
+	return ledger_bytes(OWNER_FREE) + ledger_bytes(OWNER_CMA);
+}
+
 bool check_alloc_all(void)
 {
 	struct zone_summary before, after;
 	struct round round = {.mark_all = ledger_ram <= MARK_ALL_LIMIT};
 	unsigned int order = round.mark_all ? 0 : ZONE_ORDER_MAX, rounds = 0;
-	u64 free = ledger_bytes(OWNER_FREE);
+	u64 free = all_free();
 	bool ok = true;
 	char figures[80];
 
@@ -114,12 +136,12 @@ bool check_alloc_all(void)
 	for (; ok && order <= ZONE_ORDER_MAX; order++, rounds++) {
 		round = (struct round){.mark_all = round.mark_all};
 		allocate(&round, order);
-		ok = round.bytes == free && ledger_bytes(OWNER_FREE) == 0 && verify(&round);
+		ok = round.bytes == free && all_free() == 0 && verify(&round);
 		release(&round);
 	}
 	zone_summarise(&after);
 	ok = ok && before.bytes == free && !memcmp(&before, &after, sizeof(before)) &&
-	     ledger_bytes(OWNER_FREE) == free;
+	     all_free() == free;
 	snprintf(figures, sizeof(figures), ",\"bytes\":%lu,\"rounds\":%u,\"marked\":\"%s\"",
 		round.bytes, rounds, round.mark_all ? "every page" : "block edges");
 	return check_report("alloc_all", ok, figures);

@@ -3,6 +3,7 @@
 #include <core/boot.h>
 #include <lib/fdt.h>
 #include <lib/string.h>
+#include <mm/numa.h>
 #include <molt/printk.h>
 
 struct boot_harts boot_harts = {.timebase = 10000000};
@@ -82,12 +83,14 @@ static int cpu_node(const struct fdt_node *node)
 		pr_err("fdt: /cpus/%s: reg makes no sense: hart left out\n", node->name);
 		return 0;
 	}
-	if (hart_is_known((u32)id))
+	if (hart_is_known((u32)id)) {
 		pr_err("fdt: /cpus/%s: another hart has its id: left out\n", node->name);
-	else if (boot_harts.count == CONFIG_NR_HARTS)
+	} else if (boot_harts.count == CONFIG_NR_HARTS) {
 		boot_harts.left_out++;
-	else
+	} else {
+		boot_harts.nodes[boot_harts.count] = (u8)numa_node_of(node);
 		boot_harts.ids[boot_harts.count++] = (u32)id;
+	}
 	return 0;
 }
 FDT_HANDLER(CHILD_OF, "cpus", cpu_node);

@@ -19,26 +19,29 @@ static struct hart boot_template __used __section(".percpu.first") = {
 	.stack_top = (u64)__boot_stack_end,
 };
 
-/* The firmware's number of hart @index: the boot hart first, then as the FDT has them. */
-static u32 hart_id(unsigned int index, u32 boot_id)
+/* Which of boot_harts hart @index is: the boot hart first, then as the FDT has them. */
+static unsigned int fdt_index(unsigned int index, u32 boot_id)
 {
 	unsigned int i;
 
 	for (i = 0; i < boot_harts.count; i++) {
-		if (boot_harts.ids[i] != boot_id && !--index)
+		if (index ? boot_harts.ids[i] != boot_id && !--index : boot_harts.ids[i] == boot_id)
 			break;
 	}
-	return boot_harts.ids[i];
+	return i;
 }
 
-static void area_init(unsigned int index, u32 id, u64 stack)
+static void area_init(unsigned int index, u32 boot_id, u64 stack)
 {
+	unsigned int i = fdt_index(index, boot_id);
 	struct hart *hart = hart_at(index);
 
 	memcpy(hart, __percpu_begin, SECTION_SIZE(percpu));
 	hart->self = hart;
-	hart->id = id;
+	hart->id = index ? boot_harts.ids[i] : boot_id;
 	hart->index = index;
+	/* The FDT may know nothing of the boot hart. */
+	hart->node = i < boot_harts.count ? boot_harts.nodes[i] : 0;
 	hart->online = false;
 	hart->stack_base = stack;
 	hart->stack_top = stack + CONFIG_KERNEL_STACK_PAGES * PAGE_SIZE;
@@ -74,8 +77,7 @@ void harts_init(u64 boot_id)
 		panic("no memory for the areas of %u harts", hart_count);
 	hart_areas = __va(areas);
 	for (index = 0; index < hart_count; index++)
-		area_init(
-			index, index ? hart_id(index, (u32)boot_id) : (u32)boot_id, stacks[index]);
+		area_init(index, (u32)boot_id, stacks[index]);
 
 	/* Until it leaves boot's stack, that is the stack a trap is judged by. */
 	hart_at(0)->stack_base = boot_template.stack_base;

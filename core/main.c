@@ -42,6 +42,8 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 	pr_info("Molt: hart %lu first, image at %lx, device tree at %lx\n", hart_id, image,
 		fdt_base);
 	memory_map_print();
+	if (IS_ENABLED(CONFIG_NUMA))
+		nodes_print();
 	ledger_count_memblock();
 	stage_enter(STAGE_MEMBLOCK);
 

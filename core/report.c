@@ -5,6 +5,7 @@
 #include <core/report.h>
 #include <core/run.h>
 #include <mm/molt.h>
+#include <mm/zone.h>
 #include <molt/printk.h>
 
 struct record {
@@ -58,6 +59,20 @@ void report_ledger_online(void)
 	print_ledger("online", &record);
 }
 
+static void print_zones(void)
+{
+	static const char names[ZONE_TYPES][8] = {"DMA32", "NORMAL", "CMA", "MOVABLE"};
+	struct zone_info zone;
+	unsigned int index;
+
+	for (index = 0; zone_info(index, &zone); index++) {
+		if (zone.bytes)
+			line("@molt {\"type\":\"zone\",\"node\":%u,\"name\":\"%s\","
+			     "\"bytes\":%lu,\"free\":%lu}\n",
+				zone.node, names[zone.type], zone.bytes, zone.free);
+	}
+}
+
 void report_print(void)
 {
 	int stage;
@@ -76,5 +91,6 @@ void report_print(void)
 	     "\"tables\":%lu,\"stack\":%lu,\"other\":%lu,\"total\":%lu}\n",
 		molt_freed.init, molt_freed.memblock, molt_freed.meminit, molt_freed.tables,
 		molt_freed.stack, molt_freed.other, molt_freed.total);
+	print_zones();
 	line("@molt {\"type\":\"harts\",\"online\":%u}\n", records_harts);
 }

@@ -7,6 +7,13 @@ struct gib *gibs;
 u32 gib_count;
 phys_addr_t zone_base;
 
+struct block *block_at(block_id id)
+{
+	struct gib *gib = gib_of(id);
+
+	return gib->split ? &gib->blocks[id % BLOCKS_PER_GIB - gib->first] : &gib->whole;
+}
+
 bool block_known(phys_addr_t pa)
 {
 	const struct gib *gib;
@@ -16,7 +23,8 @@ bool block_known(phys_addr_t pa)
 		return false;
 	gib = gib_of(block_of(pa));
 	index = block_of(pa) % BLOCKS_PER_GIB;
-	return gib->blocks && index >= gib->first && index < gib->first + gib->count;
+	return gib->whole.zone != ZONE_NONE && index >= gib->first &&
+	       index < gib->first + gib->count;
 }
 
 void block_list_add(block_id *head, block_id id)
@@ -104,7 +112,7 @@ static bool run_is_free(const struct zone *zone, block_id id, unsigned int order
 	if (index < gib->first || index >= gib->first + gib->count)
 		return false;
 	block = block_at(id);
-	return block->state == BLOCK_FREE && block->order == order && &zones[block->zone] == zone;
+	return block->state == BLOCK_FREE && block->order == order && block->zone == zone->index;
 }
 
 void block_put(struct zone *zone, block_id id, unsigned int order)
@@ -122,7 +130,7 @@ void block_put(struct zone *zone, block_id id, unsigned int order)
 	}
 	if (order == ZONE_ORDER_MAX) {
 		gib_of(id)->split = false;
-		gib_of(id)->whole.zone = (u8)(zone - zones);
+		gib_of(id)->whole.zone = zone->index;
 	}
 	run_insert(zone, id, order);
 }

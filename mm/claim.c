@@ -76,12 +76,16 @@ static void claim_partial_pages(void)
 
 /* ---- The kernel ---- */
 
-/* The kernel cannot be unplugged, whatever the FDT says of the memory that it lies in. */
+/*
+ * The kernel cannot be unplugged, whatever the FDT says of the memory that it lies in; and
+ * its blocks are of one node, since the molt gives part of them back.
+ */
 static void keep_online(phys_addr_t base, phys_addr_t size)
 {
 	phys_addr_t low = ALIGN_DOWN(base, BLOCK_SIZE), high = ALIGN_UP(base + size, BLOCK_SIZE);
 
-	if (memblock_clear_hotplug(low, high - low))
+	if (memblock_clear_hotplug(low, high - low) ||
+		memblock_set_node(low, high - low, &memblock.memory, (int)memory_nid_at(base)))
 		panic("memblock: no entry left for the kernel's own memory");
 }
 
@@ -223,6 +227,7 @@ void memory_claim(const struct fdt_blob *fdt, const struct kernel_part *kernel)
 	claim_reservation_block(fdt->data);
 	claim_fdt(fdt);
 	claim_partial_pages();
+	zones_claim_shared();
 	check_areas();
 	reserved_place(fdt);
 	reserved_lend();

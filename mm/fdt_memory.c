@@ -2,6 +2,7 @@
 /* What the FDT says of RAM: Devicetree Specification 0.4, sections 3.4 and 5.3. */
 #include "map_internal.h"
 #include <mm/memblock.h>
+#include <mm/numa.h>
 #include <molt/err.h>
 #include <molt/panic.h>
 #include <molt/printk.h>
@@ -13,18 +14,19 @@ int map_bad_node(const char *parent, const struct fdt_node *node, const char *pr
 	return err == -ENOENT ? -EPROTO : err;
 }
 
-static int add_memory(phys_addr_t base, phys_addr_t size, enum memblock_flags flags)
+static int add_memory(
+	phys_addr_t base, phys_addr_t size, unsigned int nid, enum memblock_flags flags)
 {
 	int err = memblock_physmem_add(base, size);
 
-	return err ? err : memblock_add_node(base, size, 0, flags);
+	return err ? err : memblock_add_node(base, size, (int)nid, flags);
 }
 
 /* /memory: each range of each available node becomes RAM. */
 static int memory_node(const struct fdt_node *node)
 {
 	enum memblock_flags flags = MEMBLOCK_NONE;
-	unsigned int index;
+	unsigned int index, nid;
 	u64 base, size;
 	int err;
 
@@ -32,9 +34,10 @@ static int memory_node(const struct fdt_node *node)
 		return 0;
 	if (fdt_node_has(node, FDT_HOTPLUGGABLE))
 		flags = MEMBLOCK_HOTPLUG;
+	nid = numa_node_of(node);
 	for (index = 0; !(err = fdt_node_reg(node, index, &base, &size)); index++) {
 		map_need.memory++;
-		if (map_fits() && (err = add_memory(base, size, flags)))
+		if (map_fits() && (err = add_memory(base, size, nid, flags)))
 			break;
 	}
 	return err == -ENOENT && index > 0 ? 0 : map_bad_node("", node, "reg", err);

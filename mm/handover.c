@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What memblock knows goes over: free memory to the zones, what only boot holds to the molt. */
-#include <arch/page.h>
+#include "zone_internal.h"
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <mm/molt.h>
-#include <mm/zone.h>
 
 void memblock_free_all(void)
 {
@@ -23,13 +22,15 @@ void memblock_free_all(void)
 	}
 }
 
+/* Whether memory from @pa on, in one region, can go to the zone of its block. */
 static bool is_boot_memory(phys_addr_t pa)
 {
 	const struct memblock_region *region;
 
 	for_each_mem_region(region) {
+		/* Another node's part of a block is at the beginning of a region. */
 		if (pa >= region->base && pa - region->base < region->size)
-			return !memory_is_offline(region) && !memblock_is_nomap(region);
+			return memory_is_boots(region) && zone_of(pa)->node == memory_nid(region);
 	}
 	return false;
 }

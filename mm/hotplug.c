@@ -18,10 +18,10 @@ void __init hotplug_reserve(struct memory_range *room, unsigned int max)
 	range_max = max;
 }
 
-void __init hotplug_record(phys_addr_t base, phys_addr_t end)
+void __init hotplug_record(phys_addr_t base, phys_addr_t end, u8 zone)
 {
 	if (range_count < range_max)
-		ranges[range_count++] = (struct memory_range){base, end, MEMORY_OFFLINE};
+		ranges[range_count++] = (struct memory_range){base, end, MEMORY_OFFLINE, zone};
 }
 
 const struct memory_range *hotplug_range(unsigned int index)
@@ -100,7 +100,7 @@ int memory_add(phys_addr_t base, phys_addr_t size)
 		return err;
 	}
 	/* Its blocks are whole but for what lay in them at boot: they are all hotplug's. */
-	zone_grow(ALIGN_DOWN(base, BLOCK_SIZE), ALIGN_UP(range->end, BLOCK_SIZE), ZONE_MOVABLE);
+	zone_grow(ALIGN_DOWN(base, BLOCK_SIZE), ALIGN_UP(range->end, BLOCK_SIZE), range->zone);
 	range->state = MEMORY_ADDED;
 	return 0;
 }

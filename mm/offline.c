@@ -5,14 +5,15 @@
 #include <mm/hotplug.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
+#include <mm/zone_grow.h>
 
-/* Whether @neighbour is an entry that is offline too, and touches @edge. */
-static bool goes_on(const struct memblock_region *neighbour, phys_addr_t edge)
+/* Whether @neighbour is an entry of @node that is offline too, and touches @edge. */
+static bool goes_on(const struct memblock_region *neighbour, unsigned int node, phys_addr_t edge)
 {
 	const struct memblock_region *first = memblock.memory.regions;
 
 	return neighbour >= first && neighbour < first + memblock.memory.cnt &&
-	       memory_is_offline(neighbour) &&
+	       memory_is_offline(neighbour) && memory_nid(neighbour) == node &&
 	       (neighbour->base == edge || neighbour->base + neighbour->size == edge);
 }
 
@@ -26,12 +27,13 @@ static void for_each_offline_part(void (*fn)(phys_addr_t base, phys_addr_t end, 
 
 	for_each_mem_region(region) {
 		phys_addr_t at = region->base, end = at + region->size;
+		unsigned int node = memory_nid(region);
 		phys_addr_t low, high;
 
 		if (!memory_is_offline(region))
 			continue;
-		low = goes_on(region - 1, at) ? at : ALIGN_UP(at, BLOCK_SIZE);
-		high = goes_on(region + 1, end) ? end : ALIGN_DOWN(end, BLOCK_SIZE);
+		low = goes_on(region - 1, node, at) ? at : ALIGN_UP(at, BLOCK_SIZE);
+		high = goes_on(region + 1, node, end) ? end : ALIGN_DOWN(end, BLOCK_SIZE);
 		for_each_reserved_mem_region(taken) {
 			phys_addr_t taken_end = taken->base + taken->size;
 
@@ -64,7 +66,7 @@ static void record_offline(phys_addr_t base, phys_addr_t end, phys_addr_t bytes)
 	base = ALIGN_UP(base, PAGE_SIZE);
 	end = ALIGN_DOWN(end, PAGE_SIZE);
 	if (base < end) {
-		hotplug_record(base, end);
+		hotplug_record(base, end, zone_index(memory_nid_at(base), ZONE_MOVABLE));
 		usable = end - base;
 	}
 	ledger_add(OWNER_OFFLINE, -(s64)(bytes - usable));

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Zones: allocation over both levels, release, statistics. */
 #include "zone_internal.h"
+#include <arch/hart.h>
 #include <lib/string.h>
 #include <molt/panic.h>
 
-#define NO_BLOCKS                                                  \
-	{                                                          \
-		[0 ... ZONE_ORDERS - BLOCK_ORDER - 1] = BLOCK_NONE \
-	}
-#define NO_BROKEN                                    \
-	{                                            \
-		[0 ... BLOCK_ORDER - 1] = BLOCK_NONE \
-	}
-
-struct zone zones[ZONE_COUNT] = {
-	[0 ... ZONE_COUNT - 1] = {.blocks = NO_BLOCKS, .broken = NO_BROKEN},
-};
+struct zone *zones;
+unsigned int zone_count;
+u8 *zone_lists;
+unsigned int zone_list_size;
 
 static phys_addr_t take(struct zone *zone, unsigned int order)
 {
@@ -36,19 +29,27 @@ static phys_addr_t take(struct zone *zone, unsigned int order)
 	return pa;
 }
 
-void *page_alloc(unsigned int order, gfp_t gfp)
+static void *take_first(const u8 *list, unsigned int order)
 {
-	int zone;
-
 	if (order > ZONE_ORDER_MAX)
 		return NULL;
-	for (zone = (int)gfp; zone >= 0; zone--) {
-		phys_addr_t pa = take(&zones[zone], order);
+	for (; *list != ZONE_NONE; list++) {
+		phys_addr_t pa = take(&zones[*list], order);
 
 		if (pa != PHYS_ADDR_MAX)
 			return __va(pa);
 	}
 	return NULL;
+}
+
+void *page_alloc(unsigned int order, gfp_t gfp)
+{
+	return take_first(zone_list(hart_node(), gfp), order);
+}
+
+void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid)
+{
+	return take_first(zone_list(nid, gfp), order);
 }
 
 /*
@@ -110,7 +111,7 @@ static const char *put(phys_addr_t pa, unsigned int order)
 		return "an address that is not aligned to its order";
 	if (!block_known(pa))
 		return "memory that no zone has";
-	zone = &zones[block_at(block_of(pa))->zone];
+	zone = zone_of(pa);
 	spin_lock(&zone->lock);
 	fault = put_locked(zone, pa, order);
 	if (!fault) {
@@ -143,7 +144,7 @@ static bool run_is_absent(const struct zone *zone, block_id id, unsigned int ord
 	if (!gib_of(id)->split)
 		return true;
 	for (; block < end; block++) {
-		if (block->state != BLOCK_ABSENT || block->zone != zone - zones)
+		if (block->state != BLOCK_ABSENT || block->zone != zone->index)
 			return false;
 	}
 	return true;
@@ -167,7 +168,6 @@ static const char *release_blocks(struct zone *zone, phys_addr_t *base, phys_add
 	if (order < ZONE_ORDER_MAX && !gib->split)
 		gib_split(gib_of(id));
 	block_put(zone, id, order);
-	zone->free_pages += 1UL << order;
 	*base += PAGE_SIZE << order;
 	return NULL;
 }
@@ -192,8 +192,7 @@ static const char *release_pages(struct zone *zone, phys_addr_t *base, phys_addr
 		gib_split(gib_of(id));
 	fault = page_enter(zone, id, first, first + n - 1);
 	if (!fault)
-		zone->free_pages += n;
-	*base = end;
+		*base = end;
 	return fault;
 }
 
@@ -205,35 +204,65 @@ void zone_release(phys_addr_t base, phys_addr_t end)
 	if (!IS_ALIGNED(base | end, PAGE_SIZE))
 		fault = "a range that is not of whole pages";
 	while (!fault && at < end) {
+		phys_addr_t from = at;
 		struct zone *zone;
 
 		if (!block_known(at)) {
 			fault = "memory that no zone has";
 			break;
 		}
-		zone = &zones[block_at(block_of(at))->zone];
+		zone = zone_of(at);
 		spin_lock(&zone->lock);
 		if (IS_ALIGNED(at, BLOCK_SIZE) && end - at >= BLOCK_SIZE)
 			fault = release_blocks(zone, &at, end);
 		else
 			fault = release_pages(zone, &at, end);
+		zone->free_pages += (at - from) / PAGE_SIZE;
+		zone->pages += (at - from) / PAGE_SIZE;
 		spin_unlock(&zone->lock);
 	}
 	if (fault)
 		panic("zone_release(%lx, %lx) from %lx: %s at %lx", base, end, CALLER, fault, at);
 }
 
+/* @types: bit n stands for type n. */
+static u64 free_in(unsigned int types)
+{
+	const struct zone *zone;
+	u64 pages = 0;
+
+	for (zone = zones; zone < zones + zone_count; zone++) {
+		if (types >> zone->type & 1)
+			pages += zone->free_pages;
+	}
+	return pages * PAGE_SIZE;
+}
+
 u64 zone_free_in(enum zone_type type)
 {
-	return zones[type].free_pages * PAGE_SIZE;
+	return free_in(1U << type);
 }
 
 u64 zone_free_bytes(void)
 {
-	u64 bytes = 0;
-	int zone;
+	return free_in(~(1U << ZONE_CMA));
+}
 
-	for (zone = 0; zone < ZONE_COUNT; zone++)
-		bytes += zone_free_in((enum zone_type)zone);
-	return bytes;
+unsigned int page_node(const void *page)
+{
+	return zone_of(__pa(page))->node;
+}
+
+bool zone_info(unsigned int index, struct zone_info *info)
+{
+	const struct zone *zone;
+
+	if (index >= zone_count)
+		return false;
+	zone = &zones[index];
+	info->node = zone->node;
+	info->type = (enum zone_type)zone->type;
+	info->bytes = zone->pages * PAGE_SIZE;
+	info->free = zone->free_pages * PAGE_SIZE;
+	return true;
 }

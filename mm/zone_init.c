@@ -5,26 +5,50 @@
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
+#include <mm/reserved.h>
 #include <mm/tables.h>
 #include <mm/zone_grow.h>
 #include <molt/panic.h>
 #include <molt/stage.h>
 
+/* Boot's memory joins the zones, whole blocks; one that two regions share, with the first. */
 static void grow_all(void)
 {
 	const phys_addr_t dma32_end = (phys_addr_t)1 << 32;
 	const struct memblock_region *region;
+	phys_addr_t grown = 0;
 
 	for_each_mem_region(region) {
-		phys_addr_t base = region->base, end = base + region->size;
+		phys_addr_t base = ALIGN_DOWN(region->base, BLOCK_SIZE);
+		phys_addr_t end = ALIGN_UP(region->base + region->size, BLOCK_SIZE);
+		unsigned int node = memory_nid(region);
 
-		if (memory_is_offline(region))
+		if (!memory_is_boots(region))
 			continue;
+		if (base < grown)
+			base = grown;
+		grown = end;
 		if (base < dma32_end && end > dma32_end) {
-			zone_grow(base, dma32_end, ZONE_DMA32);
+			zone_grow(base, dma32_end, zone_index(node, ZONE_DMA32));
 			base = dma32_end;
 		}
-		zone_grow(base, end, zone_type_of(base));
+		if (base < end)
+			zone_grow(base, end, zone_index(node, zone_type_of(base)));
+	}
+}
+
+/* Contiguous areas are free memory of a zone of their own. They are whole blocks. */
+static void release_cma(void)
+{
+	const struct memblock_region *region;
+
+	for_each_reserved_mem_region(region) {
+		phys_addr_t base = region->base, end = base + region->size;
+
+		if (ledger_owner(memblock_region_owner(region)) != OWNER_CMA)
+			continue;
+		zone_grow(base, end, zone_index(memory_nid_at(base), ZONE_CMA));
+		zone_release(base, end);
 	}
 }
 
@@ -32,12 +56,13 @@ void zone_init(void)
 {
 	memblock_own_tables(OWNER_MEMBLOCK);
 	ledger_count_memblock();
+	grow_all();
 	handover_note(OWNER_FDT);
 	memblock_discard();
 	if (memblock_debug)
 		memblock_dump_all();
 	stage_now = STAGE_ZONES;
-	grow_all();
+	release_cma();
 	memblock_free_all();
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		offline_record();

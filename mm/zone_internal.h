@@ -31,7 +31,7 @@ struct block {
 	u16 free;	     /* broken: pages free */
 	u8 state;	     /* enum block_state */
 	u8 order;	     /* head: of the run. broken: no larger free run is inside */
-	u8 zone;	     /* enum zone_type */
+	u8 zone;	     /* its number in zones[]; ZONE_NONE: nobody's so far */
 	u8 spare[3];
 };
 _Static_assert(sizeof(struct block) == 16, "a block descriptor is 16 bytes");
@@ -64,9 +64,28 @@ struct zone {
 	block_id blocks[ZONE_ORDERS - BLOCK_ORDER]; /* free runs by order - BLOCK_ORDER */
 	block_id broken[BLOCK_ORDER]; /* broken blocks with free pages, by block.order */
 	u64 free_pages;
+	u64 pages; /* that were ever released to it */
+
+	u8 index, type, node; /* in zones[]; enum zone_type; these never change */
 };
 
-extern struct zone zones[ZONE_COUNT];
+#define ZONE_NONE 0xff
+
+/* Ascending by node, then by type. Drawn at boot, with the lists behind them. */
+extern struct zone *zones;
+extern unsigned int zone_count;
+
+/*
+ * For each node and each gfp a list of the zones to try, ended by ZONE_NONE, in
+ * @zone_list_size bytes. Read-only once made.
+ */
+extern u8 *zone_lists;
+extern unsigned int zone_list_size;
+
+static inline u8 *zone_list(unsigned int node, unsigned int gfp)
+{
+	return zone_lists + (node * ZONE_TYPES + gfp) * zone_list_size;
+}
 
 /* RAM's span: @gib_count entries from physical @zone_base, a multiple of 1 GiB. */
 extern struct gib *gibs;
@@ -79,12 +98,7 @@ static inline struct gib *gib_of(block_id id)
 }
 
 /* The descriptor that speaks for block @id, which must be within its GiB's span. */
-static inline struct block *block_at(block_id id)
-{
-	struct gib *gib = gib_of(id);
-
-	return gib->split ? &gib->blocks[id % BLOCKS_PER_GIB - gib->first] : &gib->whole;
-}
+struct block *block_at(block_id id);
 
 static inline struct page_map *map_of(block_id id)
 {
@@ -101,6 +115,12 @@ static inline block_id block_of(phys_addr_t pa)
 static inline phys_addr_t block_phys(block_id id)
 {
 	return zone_base + (phys_addr_t)id * BLOCK_SIZE;
+}
+
+/* The zone of the block that @pa lies in, which block_known() knows. */
+static inline struct zone *zone_of(phys_addr_t pa)
+{
+	return &zones[block_at(block_of(pa))->zone];
 }
 
 /* Whether the zones know a descriptor for @pa at all. */

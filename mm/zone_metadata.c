@@ -5,8 +5,36 @@
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
+#include <mm/numa.h>
+#include <mm/reserved.h>
 #include <mm/zone_grow.h>
 #include <molt/panic.h>
+
+/* Types of zone that each node has memory for: bit n stands for type n. */
+static u8 wanted[NODES_MAX];
+
+static void want_zones(void)
+{
+	const phys_addr_t dma32_end = (phys_addr_t)1 << 32;
+	const struct memblock_region *region;
+
+	for_each_mem_region(region) {
+		u8 *types = &wanted[memory_nid(region)];
+
+		if (memory_is_offline(region))
+			*types |= 1 << ZONE_MOVABLE;
+		if (!memory_is_boots(region))
+			continue;
+		if (region->base < dma32_end)
+			*types |= 1 << ZONE_DMA32;
+		if (region->base + region->size > dma32_end)
+			*types |= 1 << ZONE_NORMAL;
+	}
+	for_each_reserved_mem_region(region) {
+		if (ledger_owner(memblock_region_owner(region)) == OWNER_CMA)
+			wanted[memory_nid_at(region->base)] |= 1 << ZONE_CMA;
+	}
+}
 
 /* Call @fn with each part, within one GiB, of boot's memory or of what is @offline. */
 static void for_each_part(bool offline, void (*fn)(struct gib *gib, u32 first, u32 last))
@@ -65,8 +93,11 @@ void zone_metadata_init(void)
 
 	zone_base = ALIGN_DOWN(memblock_start_of_DRAM(), GIB_SIZE);
 	gib_count = (u32)((memblock_end_of_DRAM() - zone_base + GIB_SIZE - 1) / GIB_SIZE);
+	want_zones();
 	size = gib_count * sizeof(struct gib);
-	gibs = memset(zone_metadata_alloc(size), 0, size);
+	memory = zone_metadata_alloc(size + zones_size(wanted));
+	gibs = memset(memory, 0, size);
+	zones_make(wanted, memory + size);
 
 	for_each_part(false, widen);
 	for_each_part(true, widen_if_used);

@@ -31,10 +31,10 @@ void zone_summarise(struct zone_summary *summary)
 	u32 i;
 
 	memset(summary, 0, sizeof(*summary));
-	for (i = 0; i < ZONE_COUNT; i++)
+	for (i = 0; i < zone_count; i++)
 		spin_lock(&zones[i].lock);
 	for (i = 0; i < gib_count; i++)
 		add_gib(&gibs[i], i * BLOCKS_PER_GIB, summary);
-	for (i = 0; i < ZONE_COUNT; i++)
+	for (i = 0; i < zone_count; i++)
 		spin_unlock(&zones[i].lock);
 }

@@ -3,6 +3,7 @@
 #ifndef ARCH_HART_H
 #define ARCH_HART_H
 
+#include <molt/compiler.h>
 #include <molt/types.h>
 
 /*
@@ -19,6 +20,7 @@ struct hart {
 	u32 id;		/* as the firmware numbers harts */
 	u32 index;	/* as the kernel does: 0 is the boot hart */
 	bool online;	/* in its idle thread. Written once by itself, release */
+	u8 node;	/* NUMA node, as the FDT numbers them */
 };
 
 static inline struct hart *this_hart(void)
@@ -27,6 +29,12 @@ static inline struct hart *this_hart(void)
 
 	__asm__("mv %0, tp" : "=r"(hart));
 	return hart;
+}
+
+/* The node that this hart is near to. */
+static inline unsigned int hart_node(void)
+{
+	return IS_ENABLED(CONFIG_NUMA) ? this_hart()->node : 0;
 }
 
 /* Instructions retired since reset; exact on QEMU with -icount. */

@@ -6,7 +6,8 @@
 #include <molt/types.h>
 
 struct boot_harts {
-	u32 ids[CONFIG_NR_HARTS]; /* as the firmware numbers them */
+	u32 ids[CONFIG_NR_HARTS];  /* as the firmware numbers them */
+	u8 nodes[CONFIG_NR_HARTS]; /* NUMA node of each */
 	u32 count;
 	u32 left_out; /* beyond NR_HARTS */
 	u32 timebase; /* ticks a second */
@@ -18,6 +19,9 @@ extern char boot_stdout_path[128];
 
 /* Make @path, an alias or a path with options, a plain path. [init] */
 void stdout_path_resolve(const void *fdt);
+
+/* Warn of what the FDT says of nodes and makes no sense; print a line for each. [NUMA] */
+void nodes_print(void);
 
 /**
  * harts_init - per-hart areas and idle stacks for all harts; the boot hart moves to its own

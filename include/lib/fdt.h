@@ -24,6 +24,7 @@
 	X(STATUS, "status")                          \
 	X(HOTPLUGGABLE, "hotpluggable")              \
 	X(NUMA_NODE_ID, "numa-node-id")              \
+	X(DISTANCE_MATRIX, "distance-matrix")        \
 	X(NO_MAP, "no-map")                          \
 	X(SIZE, "size")                              \
 	X(ALIGNMENT, "alignment")                    \

@@ -92,7 +92,26 @@ void offline_record(void);
 /* Whether a region of memblock's `memory` stays out of the zones at boot. */
 #define memory_is_offline(region) (movable_node_is_enabled() && memblock_is_hotpluggable(region))
 
-/* The molt is to give back the whole pages of RAM that are @owner's alone, by memblock. */
+/* Whether it is boot's to use: in the linear map, and in a zone when memblock is done. */
+#define memory_is_boots(region) (!memory_is_offline(region) && !memblock_is_nomap(region))
+
+/* The node of a region of memblock's `memory`, and of RAM at @pa: 0 where nobody said. */
+struct memblock_region;
+unsigned int memory_nid(const struct memblock_region *region);
+unsigned int memory_nid_at(phys_addr_t pa);
+
+/**
+ * zones_claim_shared - reserve what no zone can have, before memblock gives anything out
+ *
+ * A block of 2 MiB belongs to one node, that of its first byte of RAM that is boot's. What
+ * other nodes have of it becomes OWNER_UNUSABLE, but for what is taken already.
+ */
+void zones_claim_shared(void);
+
+/*
+ * The molt is to give back the whole pages of RAM that are @owner's alone, by memblock. The
+ * zones have grown: what lies in another node's block stays.
+ */
 void handover_note(enum ledger_owner owner);
 
 /* The hand-over: from here on the zones own free memory. */

@@ -15,6 +15,7 @@ enum memory_state {
 struct memory_range {
 	phys_addr_t base, end;
 	enum memory_state state;
+	u8 zone; /* that it joins: MOVABLE of its node, by number */
 };
 
 /**
@@ -23,10 +24,10 @@ struct memory_range {
 void hotplug_reserve(struct memory_range *ranges, unsigned int max);
 
 /**
- * hotplug_record - at boot: [base, end) is offline
+ * hotplug_record - at boot: [base, end) is offline, and to join the zone numbered @zone
  * Meminit never parses the FDT: what it is not told here, it does not know.
  */
-void hotplug_record(phys_addr_t base, phys_addr_t end);
+void hotplug_record(phys_addr_t base, phys_addr_t end, u8 zone);
 
 /* Range @index in ascending order, or NULL behind the last. */
 const struct memory_range *hotplug_range(unsigned int index);
@@ -35,7 +36,7 @@ const struct memory_range *hotplug_range(unsigned int index);
  * memory_add - map a recorded range and give it metadata
  * @base, @size: exactly a range of hotplug_range()
  *
- * Tables and metadata come from the zones (ZONE_NORMAL and below). Other harts are
+ * Tables and metadata come from the zones (GFP_KERNEL). Other harts are
  * fenced. One caller at a time.
  * Returns 0; -EINVAL where no such range was recorded; -EEXIST where it was added
  * before; -ENOMEM, or -EIO where harts cannot be fenced: then nothing is lost, tables
@@ -44,7 +45,7 @@ const struct memory_range *hotplug_range(unsigned int index);
 int memory_add(phys_addr_t base, phys_addr_t size);
 
 /**
- * memory_online - free the pages of an added range into zone MOVABLE
+ * memory_online - free the pages of an added range into zone MOVABLE of its node
  * Returns 0; -EINVAL where no such range was recorded; -EBUSY where it is not added or
  * is online already.
  */

@@ -2,6 +2,7 @@
 /*
  * Zones: who may have which free memory, and how much of it there is.
  *
+ * A zone is memory of one type on one NUMA node; it exists where there is such memory.
  * Two levels, as Sv39 has them. Blocks of 2 MiB are a buddy system (orders 9 to 18);
  * pages inside a block are bits (orders 0 to 8). docs/memory.md has the whole picture.
  */
@@ -13,8 +14,9 @@
 enum zone_type {
 	ZONE_DMA32,   /* below 4 GiB */
 	ZONE_NORMAL,  /* the rest of boot's RAM */
+	ZONE_CMA,     /* contiguous areas, lent to what can be moved. Free, it is owner `cma` */
 	ZONE_MOVABLE, /* hotplugged: holds only what can be moved */
-	ZONE_COUNT,
+	ZONE_TYPES,
 };
 
 #define PAGE_ORDER_MAX 8  /* pages inside a block */
@@ -25,7 +27,10 @@ enum zone_type {
 #define BLOCK_SIZE (1UL << 21)
 #define GIB_SIZE   (1UL << 30)
 
-/* Which zone an allocation may come from: the named one, then those before it. */
+/*
+ * Which types of zone an allocation may come from: the named one, then those before it,
+ * on one node; then on the next.
+ */
 typedef enum {
 	GFP_DMA32 = ZONE_DMA32,
 	GFP_KERNEL = ZONE_NORMAL,
@@ -33,15 +38,19 @@ typedef enum {
 } gfp_t;
 
 /**
- * page_alloc - 2^@order contiguous pages, naturally aligned
+ * page_alloc - 2^@order contiguous pages, naturally aligned, near to this hart
  * @order: 0 to ZONE_ORDER_MAX
  *
+ * This hart's node is tried first, the others by distance.
  * Returns their address in the linear map, content anything; NULL where no zone that
  * @gfp allows has them. From stage `zones` on, on any hart; locks the zone. Interrupts
  * are off in the kernel: no context can come between.
  * The caller owns the pages, tells the ledger so, and gives them back to page_free().
  */
 void *page_alloc(unsigned int order, gfp_t gfp);
+
+/* page_alloc_node - as page_alloc(), near to node @nid, which is one that the FDT names */
+void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid);
 
 /**
  * page_free - give back what page_alloc() returned
@@ -61,9 +70,24 @@ void page_free(void *pages, unsigned int order);
  */
 void zone_release(phys_addr_t base, phys_addr_t end);
 
-/* Bytes free in one zone, and in all of them, counted as they come and go. */
+/*
+ * Bytes free in all zones of one type, and in all that anybody may have, which leaves out
+ * ZONE_CMA. Counted as they come and go.
+ */
 u64 zone_free_in(enum zone_type type);
 u64 zone_free_bytes(void);
+
+struct zone_info {
+	unsigned int node;
+	enum zone_type type;
+	u64 bytes, free; /* that were ever released to it; of these, free now */
+};
+
+/* page_node - the node that @page, which page_alloc() returned, is on */
+unsigned int page_node(const void *page);
+
+/* zone_info - what zone @index is; false behind the last. Ascending by node, then type. */
+bool zone_info(unsigned int index, struct zone_info *info);
 
 /* What is free, by order: runs of pages as they would be found by page_alloc(). */
 struct zone_summary {

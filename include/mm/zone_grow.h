@@ -18,14 +18,28 @@ unsigned long zone_metadata_size(u32 blocks);
 void zone_attach(u32 gib, u16 first, u16 count, void *descriptors, void *maps);
 
 /**
- * zone_grow - make [base, end) known to zone @type, nothing of it free yet
+ * zone_grow - make [base, end) known to the zone numbered @zone, nothing of it free yet
+ * @base, @end: multiples of BLOCK_SIZE: a block belongs to one zone
  *
  * The GiBs it touches have their metadata. zone_release() then frees what is free.
- * Blocks that the range touches only in part belong to the zone that came first.
+ * Blocks that were another zone's change over, unless something of them is free or in use.
  */
-void zone_grow(phys_addr_t base, phys_addr_t end, enum zone_type type);
+void zone_grow(phys_addr_t base, phys_addr_t end, u8 zone);
 
-/* The zone that RAM at @pa belongs to at boot. */
+/* The type of the zone that RAM at @pa belongs to at boot. [init] */
 enum zone_type zone_type_of(phys_addr_t pa);
+
+/* Bytes that zones_make() needs for the same zones. To be called before it. [init] */
+unsigned long zones_size(const u8 *wanted);
+
+/**
+ * zones_make - make the zones, and the lists by which they are tried [init]
+ * @wanted: for each of numa_nodes nodes a mask, bit n for a zone of type n
+ * @memory: 8-byte aligned, theirs for good
+ */
+void zones_make(const u8 *wanted, void *memory);
+
+/* The number of the zone of @type on @node, which zones_make() has made. [init] */
+u8 zone_index(unsigned int node, enum zone_type type);
 
 #endif

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include <arch/page.h>
+#include <mm/numa.h>
 #include <mm/zone.h>
 #include <molt/compiler.h>
 
@@ -25,24 +26,39 @@
 #define TIB	 0x10000000000UL
 
 static const struct world worlds[] = {
-	{"16 MiB", {{0x80000000, 0x80000000 + 16 * MIB, false}}},
-	{"holes of pages", {{0x80001000, 0x80003000, false}, {0x80200000, 0x802ff000, false},
-				   {0x80300000, 0x80a01000, false}}},
-	{"128 MiB behind firmware", {{0x80080000, 0x88000000, false}}},
-	{"a GiB and its edges", {{0x7fff0000, 0xc0010000, false}}},
-	{"two zones and a hole",
-		{{0x80000000, 0xc0000000, false}, {0xf0000000, 0x110000000, false}}},
-	{"8 GiB", {{0x80000000, 0x80000000 + 8 * GIB, false}}},
-	{"parts of GiBs", {{0xbf000000, 0xc1000000, false}, {0xfff00000, FOUR_GIB + MIB, false},
-				  {FOUR_GIB + GIB, FOUR_GIB + 3 * GIB, false}}},
-	{"at 1 TiB", {{TIB + 3 * MIB, TIB + 2 * GIB + 5 * MIB, false}}},
-	{"a late GiB", {{0x80000000, 0x84000000, false}, {0xc0000000, 0x100000000, true}}},
+	{"16 MiB", {{0x80000000, 0x80000000 + 16 * MIB, 0}}},
+	{"holes of pages", {{0x80001000, 0x80003000, 0}, {0x80200000, 0x802ff000, 0},
+				   {0x80300000, 0x80a01000, 0}}},
+	{"128 MiB behind firmware", {{0x80080000, 0x88000000, 0}}},
+	{"a GiB and its edges", {{0x7fff0000, 0xc0010000, 0}}},
+	{"two zones and a hole", {{0x80000000, 0xc0000000, 0}, {0xf0000000, 0x110000000, 0}}},
+	{"8 GiB", {{0x80000000, 0x80000000 + 8 * GIB, 0}}},
+	{"parts of GiBs", {{0xbf000000, 0xc1000000, 0}, {0xfff00000, FOUR_GIB + MIB, 0},
+				  {FOUR_GIB + GIB, FOUR_GIB + 3 * GIB, 0}}},
+	{"at 1 TiB", {{TIB + 3 * MIB, TIB + 2 * GIB + 5 * MIB, 0}}},
+	{"a late GiB", {{0x80000000, 0x84000000, 0}, {0xc0000000, 0x100000000, LATE}}},
 	{"late ranges in boot's GiB",
-		{{0x80000000, 0x82000000, false}, {0x82000000, 0x84000000, true},
-			{0x84000000, 0x85000000, false}, {0x90000000, 0x90e00000, true}}},
+		{{0x80000000, 0x82000000, 0}, {0x82000000, 0x84000000, LATE},
+			{0x84000000, 0x85000000, 0}, {0x90000000, 0x90e00000, LATE}}},
+	{"two nodes", {{0x80000000, 0x88000000, 0}, {0x88000000, 0x90000000, 1}}},
+	{"two nodes by turns, an area in each",
+		{{0x80000000, 0x81000000, 0}, {0x81000000, 0x81800000, 0 | AREA},
+			{0x81800000, 0x82000000, 0}, {0x82000000, 0x83400000, 1},
+			{0x83400000, 0x84000000, 1 | AREA}, {0x84000000, 0x85000000, 0}}},
+	{"a GiB each, the third without memory",
+		{{0x80000000, 0xc0000000, 1}, {0xc0000000, 0x140000000, 0},
+			{0x140000000, 0x180000000, 3}}},
+	{"four nodes, ragged ends, late ranges",
+		{{0x80001000, 0x80700000, 2}, {0x80801000, 0x80fff000, 0},
+			{0x81000000, 0x82000000, 3}, {0x82000000, 0x82800000, 2 | LATE},
+			{0x82800000, 0x83000000, 1 | LATE}, {0x83000000, 0x83800000, 1}}},
+	{"an area of a GiB", {{0x80000000, 0xc0000000, 0}, {0xc0000000, FOUR_GIB, 0 | AREA},
+				     {FOUR_GIB, FOUR_GIB + 64 * MIB, 0}}},
 };
 
 static const struct world *world;
+
+static const gfp_t gfps[] = {GFP_DMA32, GFP_KERNEL, GFP_MOVABLE};
 
 /* ---- Chance ---- */
 
@@ -97,27 +113,21 @@ static unsigned int pick_order(void)
 
 static bool allocate(unsigned int order, gfp_t gfp)
 {
-	void *pages = page_alloc(order, gfp);
-	phys_addr_t pa = __pa(pages);
-	int zone = -1;
+	unsigned int nid = (unsigned int)pick(numa_nodes);
+	void *pages;
 
-	if (pages) {
-		if (!IS_ALIGNED(pa, PAGE_SIZE << order) ||
-			!model_move(pa, 1UL << order, PAGE_FREE, PAGE_TAKEN))
-			return false;
-		zone = model[model_page(pa)] & ~PAGE_STATE;
-		remember(pa, order);
-		/* That a better zone had none is dear to show: now and then. */
-		if (zone > (int)gfp)
-			return false;
-		if (pick(256))
-			return true;
-	}
-	for (int better = (int)gfp; better > zone; better--) {
-		if (model_has((enum zone_type)better, order))
-			return false;
-	}
-	return true;
+	host_hart_node = pick(2) ? nid : 0;
+	pages = host_hart_node == nid ? page_alloc(order, gfp) : page_alloc_node(order, gfp, nid);
+	/* That a nearer zone had none is dear to show: now and then. */
+	if ((!pages || !pick(256)) && !model_is_nearest(pages, order, gfp, nid))
+		return false;
+	if (!pages)
+		return true;
+	remember(__pa(pages), order);
+	return IS_ALIGNED(__pa(pages), PAGE_SIZE << order) &&
+	       page_node(pages) == model[model_page(__pa(pages))] / 4 % NODES &&
+	       (model[model_page(__pa(pages))] & 3) <= gfp &&
+	       model_move(__pa(pages), 1UL << order, PAGE_FREE, PAGE_TAKEN);
 }
 
 static bool release_run(unsigned long index)
@@ -176,7 +186,7 @@ static bool operate(unsigned long n)
 		return exhaust();
 	if (run_count && pick(100) >= growth)
 		return release_run(pick(run_count));
-	return allocate(pick_order(), (gfp_t)pick(ZONE_COUNT));
+	return allocate(pick_order(), gfps[pick(3)]);
 }
 
 /* ---- Running ---- */
@@ -206,7 +216,7 @@ static bool open_world(bool late)
 		phys_addr_t middle =
 			ram->base < FOUR_GIB && ram->end > FOUR_GIB ? FOUR_GIB : ram->end;
 
-		if (ram->late == late &&
+		if (!!(ram->kind & LATE) == late &&
 			!(open_range(ram->base, middle) && open_range(middle, ram->end)))
 			return false;
 	}

@@ -17,20 +17,24 @@
 #define RAM   0x80000000UL
 #define BLOCK BLOCK_SIZE
 
-static const struct world one_gib = {"1 GiB", {{RAM, RAM + GIB, false}}};
-static const struct world small = {"16 MiB", {{RAM, RAM + 16 * MIB, false}}};
+static const struct world one_gib = {"1 GiB", {{RAM, RAM + GIB, 0}}};
+static const struct world small = {"16 MiB", {{RAM, RAM + 16 * MIB, 0}}};
 static const struct world two_zones = {
-	"around 4 GiB", {{0x100000000 - 64 * MIB, 0x100000000 + 64 * MIB, false}}};
+	"around 4 GiB", {{0x100000000 - 64 * MIB, 0x100000000 + 64 * MIB, 0}}};
 
-/* A world of one range, all of it free. */
+/* A world of whole blocks, all of it free but what comes late. */
 static void begin_free(const struct world *world)
 {
 	const struct ram *ram = world->ram;
 
 	world_begin(world);
-	zone_release(ram->base, ram->end);
-	for (phys_addr_t pa = ram->base; pa < ram->end; pa += BLOCK)
-		model_move(pa, BLOCK / PAGE_SIZE, PAGE_HELD, PAGE_FREE);
+	for (; ram->end; ram++) {
+		if (ram->kind & LATE)
+			continue;
+		zone_release(ram->base, ram->end);
+		for (phys_addr_t pa = ram->base; pa < ram->end; pa += BLOCK)
+			model_move(pa, BLOCK / PAGE_SIZE, PAGE_HELD, PAGE_FREE);
+	}
 }
 
 /* ---- What is handed out ---- */
@@ -128,8 +132,106 @@ static void zones_do_not_merge(void)
 	CHECK(world_agrees());
 }
 
-static void names_of_zones(void)
+/* One block of each node, so that one allocation empties it. */
+static const struct world four_nodes = {"a block for each node",
+	{{RAM, RAM + BLOCK, 0}, {RAM + BLOCK, RAM + 2 * BLOCK, 1},
+		{RAM + 2 * BLOCK, RAM + 3 * BLOCK, 2}, {RAM + 3 * BLOCK, RAM + 4 * BLOCK, 3}}};
+
+/* By distance from the hart's node, not to it; of two as near, the next above it. */
+static void nodes_by_distance(void)
 {
+	static const unsigned int order[4][4] = {
+		{0, 1, 3, 2}, {1, 2, 3, 0}, {2, 3, 1, 0}, {3, 1, 2, 0}};
+
+	for (unsigned int home = 0; home < 4; home++) {
+		begin_free(&four_nodes);
+		host_hart_node = home;
+		for (unsigned int i = 0; i < 4; i++) {
+			void *block = page_alloc(9, GFP_KERNEL);
+
+			CHECK_EQ(__pa(block), RAM + order[home][i] * BLOCK);
+			CHECK_EQ(page_node(block), order[home][i]);
+		}
+		CHECK(!page_alloc(0, GFP_KERNEL));
+
+		begin_free(&four_nodes);
+		for (unsigned int i = 0; i < 4; i++)
+			CHECK_EQ(__pa(page_alloc_node(9, GFP_KERNEL, home)),
+				RAM + order[home][i] * BLOCK);
+		CHECK(!page_alloc_node(0, GFP_KERNEL, home));
+	}
+}
+
+/* A free run of one node is not the buddy of one of another. */
+static void nodes_do_not_merge(void)
+{
+	begin_free(&four_nodes);
+	CHECK(!page_alloc(10, GFP_MOVABLE));
+	CHECK(world_agrees());
+}
+
+static const struct world with_area = {
+	"an area and a late range", {{RAM, RAM + BLOCK, 0}, {RAM + BLOCK, RAM + 2 * BLOCK, AREA},
+					    {RAM + 2 * BLOCK, RAM + 3 * BLOCK, LATE}}};
+
+/* Only what can be moved borrows of an area, before it takes what others need. */
+static void areas_are_lent(void)
+{
+	begin_free(&with_area);
+	world_hotplug(&with_area);
+	zone_release(RAM + 2 * BLOCK, RAM + 3 * BLOCK);
+	CHECK_EQ(__pa(page_alloc(9, GFP_MOVABLE)), RAM + 2 * BLOCK);
+	CHECK_EQ(zone_free_bytes(), BLOCK);
+	CHECK_EQ(zone_free_in(ZONE_CMA), BLOCK);
+	CHECK_EQ(__pa(page_alloc(9, GFP_MOVABLE)), RAM + BLOCK);
+	CHECK_EQ(zone_free_in(ZONE_CMA), 0);
+	CHECK_EQ(__pa(page_alloc(9, GFP_MOVABLE)), RAM);
+	CHECK(!page_alloc(0, GFP_MOVABLE));
+
+	begin_free(&with_area);
+	CHECK_EQ(__pa(page_alloc(9, GFP_KERNEL)), RAM);
+	CHECK(!page_alloc(0, GFP_KERNEL));
+	CHECK(!page_alloc(0, GFP_DMA32));
+	CHECK_EQ(zone_free_in(ZONE_CMA), BLOCK);
+}
+
+/* What is lent of an area is the borrower's; what is not stays the area's own. */
+static void ledger_counts_areas(void)
+{
+	void *page;
+
+	begin_free(&with_area);
+	stage_now = STAGE_ZONES;
+	ledger_ram = 2 * BLOCK;
+	CHECK_EQ(ledger_bytes(OWNER_CMA), BLOCK);
+	CHECK_EQ(ledger_bytes(OWNER_FREE), BLOCK);
+	CHECK_EQ(ledger_difference(), 0);
+	page = page_alloc(0, GFP_MOVABLE);
+	ledger_add(OWNER_USER, (s64)PAGE_SIZE);
+	CHECK_EQ(ledger_bytes(OWNER_CMA), BLOCK - PAGE_SIZE);
+	CHECK_EQ(ledger_bytes(OWNER_FREE), BLOCK);
+	CHECK_EQ(ledger_difference(), 0);
+	page_free(page, 0);
+	ledger_add(OWNER_USER, -(s64)PAGE_SIZE);
+	CHECK_EQ(ledger_bytes(OWNER_CMA), BLOCK);
+	CHECK_EQ(ledger_difference(), 0);
+}
+
+/* A zone is told of once, ascending, and none behind the last. */
+static void zones_tell_of_themselves(void)
+{
+	static const struct zone_info wanted[] = {{0, ZONE_DMA32, BLOCK, BLOCK - PAGE_SIZE},
+		{0, ZONE_CMA, BLOCK, BLOCK}, {0, ZONE_MOVABLE, 0, 0}};
+	struct zone_info info;
+
+	begin_free(&with_area);
+	page_alloc(0, GFP_KERNEL);
+	for (unsigned int i = 0; i < ARRAY_SIZE(wanted); i++) {
+		CHECK(zone_info(i, &info));
+		CHECK(!memcmp(&info, &wanted[i], sizeof(info)));
+	}
+	CHECK(!zone_info(ARRAY_SIZE(wanted), &info));
+	CHECK(!zone_info(~0U, &info));
 }
 
 static void ledger_counts_zones(void)
@@ -401,7 +503,7 @@ static void release_of_what_is_partly_in(void)
 /* A run that begins in RAM and ends behind it. */
 static void release_beyond_ram(void)
 {
-	static const struct world three_blocks = {"6 MiB", {{RAM, RAM + 3 * BLOCK, false}}};
+	static const struct world three_blocks = {"6 MiB", {{RAM, RAM + 3 * BLOCK, 0}}};
 
 	world_begin(&three_blocks);
 	CHECK(panics_saying(release_it, RAM, RAM + 4 * BLOCK, no_zone));
@@ -426,12 +528,12 @@ static void release_page_by_page(void)
 
 /* A GiB whose blocks are of two zones, the edge between them inside a block. */
 static const struct world shared_block = {"hotplug inside a block",
-	{{RAM, RAM + 8 * MIB + 64 * KIB, false}, {RAM + 8 * MIB + 64 * KIB, RAM + 32 * MIB, true}}};
+	{{RAM, RAM + 8 * MIB + 64 * KIB, 0}, {RAM + 8 * MIB + 64 * KIB, RAM + 32 * MIB, LATE}}};
 
 static void late_memory_is_movable(void)
 {
 	static const struct world later = {"a late range in boot's GiB",
-		{{RAM, RAM + 8 * MIB, false}, {RAM + 8 * MIB, RAM + 16 * MIB, true}}};
+		{{RAM, RAM + 8 * MIB, 0}, {RAM + 8 * MIB, RAM + 16 * MIB, LATE}}};
 
 	world_begin(&later);
 	zone_release(RAM, RAM + 8 * MIB);
@@ -470,7 +572,11 @@ int main(void)
 	TEST(an_order_larger_than_ram);
 	TEST(zones_fall_back_downwards);
 	TEST(zones_do_not_merge);
-	TEST(names_of_zones);
+	TEST(nodes_by_distance);
+	TEST(nodes_do_not_merge);
+	TEST(areas_are_lent);
+	TEST(ledger_counts_areas);
+	TEST(zones_tell_of_themselves);
 	TEST(ledger_counts_zones);
 	TEST(wrong_orders);
 	TEST(neighbours);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "zone_world.h"
 
+#include <mm/numa.h>
 #include <mm/zone_grow.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,17 @@ unsigned char *model;
 unsigned long model_pages;
 
 static void *metadata[GIBS_MAX];
-static struct zone pristine[ZONE_COUNT];
+static unsigned long zones_bytes;
+
+const unsigned char world_distances[NODES][NODES] = {
+	{10, 20, 40, 30}, {25, 10, 20, 21}, {50, 30, 10, 30}, {255, 11, 12, 10}};
+unsigned int host_hart_node;
+unsigned int numa_nodes;
+
+unsigned int numa_distance(unsigned int from, unsigned int to)
+{
+	return world_distances[from][to];
+}
 
 unsigned long model_page(phys_addr_t pa)
 {
@@ -25,16 +36,32 @@ phys_addr_t model_phys(unsigned long page)
 	return zone_base + page * PAGE_SIZE;
 }
 
-static enum zone_type zone_of(phys_addr_t pa)
+static enum zone_type type_at(phys_addr_t pa)
 {
 	return pa < 1ULL << 32 ? ZONE_DMA32 : ZONE_NORMAL;
 }
 
-/* One range of one zone: known to the zones, and held in the model. */
-static void grow(phys_addr_t base, phys_addr_t end, enum zone_type type)
+static unsigned int node_of(const struct ram *ram)
 {
-	zone_grow(base, end, type);
-	memset(model + model_page(base), PAGE_HELD | type, (end - base) / PAGE_SIZE);
+	return ram->kind % NODES;
+}
+
+/* The end of the blocks that have their zone. */
+static phys_addr_t grown;
+
+/* Known to the zones in whole blocks, and held in the model. */
+static void grow(phys_addr_t base, phys_addr_t end, const struct ram *ram, enum zone_type type)
+{
+	phys_addr_t from = ALIGN_DOWN(base, BLOCK_SIZE), to = ALIGN_UP(end, BLOCK_SIZE);
+
+	/* The first to come has a block that two ranges share, which are one zone's then. */
+	if (from + BLOCK_SIZE == grown)
+		from = grown;
+	grown = to;
+	if (from < to)
+		zone_grow(from, to, zone_index(node_of(ram), type));
+	memset(model + model_page(base), (int)(PAGE_HELD | 4 * node_of(ram) | type),
+		(end - base) / PAGE_SIZE);
 }
 
 static void grow_at_boot(const struct ram *ram)
@@ -42,11 +69,36 @@ static void grow_at_boot(const struct ram *ram)
 	const phys_addr_t dma32_end = 1ULL << 32;
 	phys_addr_t base = ram->base;
 
+	if (ram->kind & AREA) {
+		grow(base, ram->end, ram, ZONE_CMA);
+		return;
+	}
 	if (base < dma32_end && ram->end > dma32_end) {
-		grow(base, dma32_end, ZONE_DMA32);
+		grow(base, dma32_end, ram, ZONE_DMA32);
 		base = dma32_end;
 	}
-	grow(base, ram->end, zone_of(base));
+	grow(base, ram->end, ram, type_at(base));
+}
+
+/* All zones that @world has RAM for, at the exact size. */
+static void make_zones(const struct world *world)
+{
+	u8 wanted[NODES] = {0};
+
+	numa_nodes = 1;
+	for (const struct ram *ram = world->ram; ram->end; ram++) {
+		unsigned int types = 1U << ZONE_CMA;
+
+		if (ram->kind & LATE)
+			types = 1U << ZONE_MOVABLE;
+		else if (!(ram->kind & AREA))
+			types = 1U << type_at(ram->base) | 1U << type_at(ram->end - 1);
+		wanted[node_of(ram)] |= (u8)types;
+		if (node_of(ram) >= numa_nodes)
+			numa_nodes = node_of(ram) + 1;
+	}
+	zones_bytes = zones_size(wanted);
+	zones_make(wanted, memset(malloc(zones_bytes), 0xa5, zones_bytes));
 }
 
 /*
@@ -84,9 +136,9 @@ void world_begin(const struct world *world)
 	const struct ram *ram = world->ram;
 	phys_addr_t end = 0;
 
-	if (!pristine[0].blocks[0])
-		memcpy(pristine, zones, sizeof(pristine));
 	world_end();
+	make_zones(world);
+	grown = 0;
 	zone_base = ALIGN_DOWN(ram->base, GIB);
 	for (; ram->end; ram++)
 		end = ram->end;
@@ -97,20 +149,22 @@ void world_begin(const struct world *world)
 	for (u32 index = 0; index < gib_count; index++)
 		attach(world, index);
 	for (ram = world->ram; ram->end; ram++) {
-		if (!ram->late)
+		if (!(ram->kind & LATE))
 			grow_at_boot(ram);
 	}
 }
 
 void world_end(void)
 {
-	memcpy(zones, pristine, sizeof(pristine));
 	for (u32 index = 0; index < GIBS_MAX; index++) {
 		free(metadata[index]);
 		metadata[index] = NULL;
 	}
+	free(zones);
 	free(gibs);
 	free(model);
+	zones = NULL;
+	host_hart_node = 0;
 	gibs = NULL;
 	model = NULL;
 	gib_count = 0;
@@ -119,8 +173,8 @@ void world_end(void)
 void world_hotplug(const struct world *world)
 {
 	for (const struct ram *ram = world->ram; ram->end; ram++) {
-		if (ram->late)
-			grow(ram->base, ram->end, ZONE_MOVABLE);
+		if (ram->kind & LATE)
+			grow(ram->base, ram->end, ram, ZONE_MOVABLE);
 	}
 }
 
@@ -171,15 +225,85 @@ void model_summarise(struct zone_summary *summary)
 	}
 }
 
-bool model_has(enum zone_type type, unsigned int order)
+bool model_has(unsigned int zone, unsigned int order)
 {
 	unsigned long step = 1UL << order;
 
 	for (unsigned long page = 0; page < model_pages; page += step) {
-		if (model[page] == (PAGE_FREE | type) && uniform(page, step))
+		if (model[page] == (PAGE_FREE | zone) && uniform(page, step))
 			return true;
 	}
 	return false;
+}
+
+/* Whether memory of node @a is tried before that of @b. */
+static bool is_nearer(unsigned int a, unsigned int b, unsigned int home)
+{
+	unsigned int to_a = world_distances[home][a], to_b = world_distances[home][b];
+
+	if (to_a != to_b)
+		return to_a < to_b;
+	/* The next node above, round and round: by the highest that the zones know. */
+	return (a > home) == (b > home) ? a < b : a > home;
+}
+
+bool model_is_nearest(const void *pages, unsigned int order, gfp_t gfp, unsigned int nid)
+{
+	unsigned int got = pages ? model[model_page(__pa(pages))] & ZONE_MASK : 0;
+
+	if (pages && got % 4 > gfp)
+		return false;
+	for (unsigned int zone = 0; zone < 4 * NODES; zone++) {
+		bool better = zone % 4 <= gfp;
+
+		if (pages && zone / 4 == got / 4)
+			better = better && zone % 4 > got % 4;
+		else if (pages)
+			better = better && is_nearer(zone / 4, got / 4, nid);
+		if (better && model_has(zone, order))
+			return false;
+	}
+	return true;
+}
+
+/* Free bytes in zones of one type, or of all types that are not @type. */
+static u64 model_free(enum zone_type type, bool others)
+{
+	u64 pages = 0;
+
+	for (unsigned long page = 0; page < model_pages; page++) {
+		if ((model[page] & PAGE_STATE) == PAGE_FREE && (model[page] % 4 == type) != others)
+			pages++;
+	}
+	return pages * PAGE_SIZE;
+}
+
+/* Whether each zone's own line says what the model says. */
+static bool zones_agree(void)
+{
+	u64 bytes[ZONE_MASK + 1] = {0}, free[ZONE_MASK + 1] = {0};
+	struct zone_info info;
+
+	for (unsigned long page = 0; page < model_pages; page++) {
+		bool is_free = (model[page] & PAGE_STATE) == PAGE_FREE;
+
+		if (is_free || (model[page] & PAGE_STATE) == PAGE_TAKEN)
+			bytes[model[page] & ZONE_MASK] += PAGE_SIZE;
+		if (is_free)
+			free[model[page] & ZONE_MASK] += PAGE_SIZE;
+	}
+	for (unsigned int index = 0; zone_info(index, &info); index++) {
+		unsigned int zone = 4 * info.node + info.type;
+
+		if (info.bytes != bytes[zone] || info.free != free[zone])
+			return false;
+		bytes[zone] = free[zone] = 0;
+	}
+	for (unsigned int zone = 0; zone <= ZONE_MASK; zone++) {
+		if (bytes[zone] || free[zone])
+			return false;
+	}
+	return true;
 }
 
 bool world_agrees(void)
@@ -188,7 +312,9 @@ bool world_agrees(void)
 
 	model_summarise(&ours);
 	zone_summarise(&theirs);
-	return !memcmp(&ours, &theirs, sizeof(ours)) && zone_free_bytes() == ours.bytes;
+	return !memcmp(&ours, &theirs, sizeof(ours)) && zones_agree() &&
+	       zone_free_bytes() == model_free(ZONE_CMA, true) &&
+	       zone_free_in(ZONE_CMA) == model_free(ZONE_CMA, false);
 }
 
 static u64 digest_bytes(u64 digest, const void *data, unsigned long size)
@@ -202,7 +328,7 @@ static u64 digest_bytes(u64 digest, const void *data, unsigned long size)
 
 u64 world_digest(void)
 {
-	u64 digest = digest_bytes(0, zones, sizeof(zones));
+	u64 digest = digest_bytes(0, zones, zones_bytes);
 
 	digest = digest_bytes(digest, gibs, gib_count * sizeof(*gibs));
 	for (u32 index = 0; index < gib_count; index++)

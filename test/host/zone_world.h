@@ -14,20 +14,33 @@
 #define MIB 0x100000UL
 #define GIB 0x40000000UL
 
-/* One range of RAM, in whole pages; @late: it is grown by world_hotplug(). */
+/*
+ * One range of RAM, in whole pages. @kind: the number of its node, and one of these. A late
+ * range or a contiguous area is whole blocks, but where it ends in a block without other RAM.
+ */
 struct ram {
 	phys_addr_t base, end;
-	bool late;
+	unsigned int kind;
 };
+#define LATE 0x10 /* grown by world_hotplug() */
+#define AREA 0x20 /* of ZONE_CMA */
 
-#define RAM_MAX 6
+#define RAM_MAX	  8
+#define NODES	  4
+#define ZONE_MASK 0x0f
 
 struct world {
 	const char *name;
 	struct ram ram[RAM_MAX]; /* ascending, ended by end == 0 */
 };
 
-/* A page of the model: what it is, and in the low bits the zone it belongs to. */
+/* From row to column. Asymmetric; nodes 1 and 3 are as near to 2 as each other. */
+extern const unsigned char world_distances[NODES][NODES];
+
+/* The node that page_alloc() is called on. */
+extern unsigned int host_hart_node;
+
+/* A page of the model: what it is, and in the low bits the zone: 4 * node + type. */
 enum page_state {
 	PAGE_HOLE = 0,
 	PAGE_HELD = 0x10, /* RAM that was never released */
@@ -56,8 +69,14 @@ bool model_move(phys_addr_t pa, unsigned long pages, enum page_state from, enum 
 /* The free runs by order as a buddy system of any make must have them. */
 void model_summarise(struct zone_summary *summary);
 
-/* Whether zone @type has a free run of @order. */
-bool model_has(enum zone_type type, unsigned int order);
+/* Whether a zone, 4 * node + type, has a free run of @order. */
+bool model_has(unsigned int zone, unsigned int order);
+
+/*
+ * Whether what page_alloc_node(@order, @gfp, @nid) returned, @pages or NULL, is from the
+ * first zone of its list that has it. Dear, so that callers ask now and then.
+ */
+bool model_is_nearest(const void *pages, unsigned int order, gfp_t gfp, unsigned int nid);
 
 /* Whether what the zones count, in both ways, is what the model counts. */
 bool world_agrees(void);

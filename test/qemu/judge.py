@@ -8,6 +8,7 @@ import qemu
 from suite import Failed, bytes_of, expect, expect_equal, image
 
 STAGES = ["entry", "memblock", "mapped", "zones", "running", "molted"]
+ZONES = ["DMA32", "NORMAL", "CMA", "MOVABLE"]
 PARTS = ["init", "memblock", "meminit", "tables", "stack", "other"]
 # The last line of OpenSBI's banner.
 BANNER_END = re.compile(r"^Boot HART MEDELEG.*\n", re.MULTILINE)
@@ -60,7 +61,21 @@ def check_self_checks(run):
         expect(check["ok"] is True, f"check {check['name']} failed")
     ledgers = [run.one("ledger", stage="molted")] + run.all("ledger", stage="online")
     expect_equal([check["bytes"] for check in run.all("check", name="alloc_all")],
-                 [ledger["owners"]["free"] for ledger in ledgers], "bytes of alloc_all")
+                 [ledger["owners"]["free"] + ledger["owners"]["cma"] for ledger in ledgers],
+                 "bytes of alloc_all")
+
+
+def check_zones(run):
+    """Each zone once; what is free in them is what the ledger calls free, and cma."""
+    zones, owners = run.all("zone"), run.one("ledger", stage="molted")["owners"]
+    names = [(zone["node"], zone["name"]) for zone in zones]
+    expect_equal(names, sorted(set(names), key=lambda name: (name[0], ZONES.index(name[1]))),
+                 "zones")
+    for zone in zones:
+        expect(0 <= zone["free"] <= zone["bytes"] > 0, f"zone: {zone}")
+    for owner, wanted in ("free", False), ("cma", True):
+        free = sum(zone["free"] for zone in zones if (zone["name"] == "CMA") == wanted)
+        expect_equal(free, owners[owner], f"free in the zones, as {owner}")
 
 
 def check_success(run, mem, harts, self_checks=True):
@@ -69,6 +84,7 @@ def check_success(run, mem, harts, self_checks=True):
     expect_equal([stage["name"] for stage in run.all("stage")], STAGES, "stages")
     check_ledgers(run, bytes_of(mem))
     check_freed(run)
+    check_zones(run)
     expect_equal(run.one("harts")["online"], harts, "harts online")
     if self_checks:
         check_self_checks(run)

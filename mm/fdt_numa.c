@@ -87,6 +87,7 @@ static int distance_map(const struct fdt_node *node)
 	if (!fdt_node_available(node))
 		return 0;
 	memset(map_entry, 0, sizeof(map_entry));
+	memset(distances, 0, sizeof(distances));
 	if (!compatible || strcmp(compatible, "numa-distance-map-v1"))
 		map_fault = "it is not numa-distance-map-v1";
 	else
@@ -108,4 +109,6 @@ void numa_check(void)
 		pr_warn("numa: /distance-map: %s (%u to %u: %u): all other nodes count as %u "
 			"away\n",
 			map_fault, map_entry[0], map_entry[1], map_entry[2], NUMA_REMOTE_DISTANCE);
+	too_large.count = 0;
+	map_fault = NULL;
 }

@@ -40,13 +40,9 @@ static void grow_all(void)
 /* Contiguous areas are free memory of a zone of their own. They are whole blocks. */
 static void release_cma(void)
 {
-	const struct memblock_region *region;
+	phys_addr_t base, end = 0;
 
-	for_each_reserved_mem_region(region) {
-		phys_addr_t base = region->base, end = base + region->size;
-
-		if (ledger_owner(memblock_region_owner(region)) != OWNER_CMA)
-			continue;
+	while (cma_next(&base, &end)) {
 		zone_grow(base, end, zone_index(memory_nid_at(base), ZONE_CMA));
 		zone_release(base, end);
 	}

@@ -10,13 +10,12 @@
 #include <mm/zone_grow.h>
 #include <molt/panic.h>
 
-/* Types of zone that each node has memory for: bit n stands for type n. */
-static u8 wanted[NODES_MAX];
-
-static void want_zones(void)
+/* Note in @wanted the types of zone that each node has memory for: bit n stands for type n. */
+static void want_zones(u8 *wanted)
 {
 	const phys_addr_t dma32_end = (phys_addr_t)1 << 32;
 	const struct memblock_region *region;
+	phys_addr_t base, end = 0;
 
 	for_each_mem_region(region) {
 		u8 *types = &wanted[memory_nid(region)];
@@ -30,10 +29,8 @@ static void want_zones(void)
 		if (region->base + region->size > dma32_end)
 			*types |= 1 << ZONE_NORMAL;
 	}
-	for_each_reserved_mem_region(region) {
-		if (ledger_owner(memblock_region_owner(region)) == OWNER_CMA)
-			wanted[memory_nid_at(region->base)] |= 1 << ZONE_CMA;
-	}
+	while (cma_next(&base, &end))
+		wanted[memory_nid_at(base)] |= 1 << ZONE_CMA;
 }
 
 /* Call @fn with each part, within one GiB, of boot's memory or of what is @offline. */
@@ -87,13 +84,14 @@ void *zone_metadata_alloc(unsigned long size)
 
 void zone_metadata_init(void)
 {
+	u8 wanted[NODES_MAX] = {0};
 	unsigned long size, blocks = 0;
 	char *memory;
 	u32 i;
 
 	zone_base = ALIGN_DOWN(memblock_start_of_DRAM(), GIB_SIZE);
 	gib_count = (u32)((memblock_end_of_DRAM() - zone_base + GIB_SIZE - 1) / GIB_SIZE);
-	want_zones();
+	want_zones(wanted);
 	size = gib_count * sizeof(struct gib);
 	memory = zone_metadata_alloc(size + zones_size(wanted));
 	gibs = memset(memory, 0, size);

@@ -22,6 +22,36 @@ unsigned int memory_nid_at(phys_addr_t pa)
 	return nid < 0 ? 0 : (unsigned int)nid;
 }
 
+/* The lowest reservation of OWNER_CMA that ends above @pa, or NULL. */
+static const struct memblock_region *cma_above(phys_addr_t pa)
+{
+	const struct memblock_region *region;
+
+	for_each_reserved_mem_region(region) {
+		if (ledger_owner(memblock_region_owner(region)) == OWNER_CMA &&
+			region->base + region->size > pa)
+			return region;
+	}
+	return NULL;
+}
+
+bool cma_next(phys_addr_t *base, phys_addr_t *end)
+{
+	const struct memblock_region *area = cma_above(*end);
+	phys_addr_t area_end;
+
+	if (!area)
+		return false;
+	*base = area->base > *end ? area->base : *end;
+	area_end = area->base + area->size;
+	/* An area is whole blocks of one node. */
+	for (*end = *base + BLOCK_SIZE; *end < area_end; *end += BLOCK_SIZE) {
+		if (memory_nid_at(*end) != memory_nid_at(*base))
+			break;
+	}
+	return true;
+}
+
 void zones_claim_shared(void)
 {
 	const struct memblock_region *region;

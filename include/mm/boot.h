@@ -101,6 +101,13 @@ unsigned int memory_nid(const struct memblock_region *region);
 unsigned int memory_nid_at(phys_addr_t pa);
 
 /**
+ * cma_next - the contiguous area above *@end, 0 for the first, of one node
+ * Areas that touch are one reservation of memblock's, also where they are on two nodes.
+ * Returns false behind the last.
+ */
+bool cma_next(phys_addr_t *base, phys_addr_t *end);
+
+/**
  * zones_claim_shared - reserve what no zone can have, before memblock gives anything out
  *
  * A block of 2 MiB belongs to one node, that of its first byte of RAM that is boot's. What

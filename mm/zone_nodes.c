@@ -4,6 +4,7 @@
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
+#include <mm/reserved.h>
 #include <mm/zone.h>
 #include <molt/panic.h>
 

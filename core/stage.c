@@ -2,6 +2,7 @@
 #include "record.h"
 #include <arch/hart.h>
 #include <core/report.h>
+#include <molt/init.h>
 #include <molt/panic.h>
 
 enum stage stage_now;
@@ -9,7 +10,7 @@ enum stage stage_now;
 const char *const stage_names[STAGE_COUNT] = {
 	"entry", "memblock", "mapped", "zones", "running", "molted"};
 
-void stage_begin(u64 entry_instret)
+void __init stage_begin(u64 entry_instret)
 {
 	record_stage(STAGE_ENTRY, entry_instret);
 }

@@ -6,6 +6,7 @@
 #include <mm/molt.h>
 #include <mm/zone.h>
 #include <molt/compiler.h>
+#include <molt/init.h>
 #include <molt/panic.h>
 #include <molt/printk.h>
 #include <molt/sections.h>
@@ -22,7 +23,7 @@ static struct {
 } notes[NOTES_MAX];
 static unsigned int note_count;
 
-void molt_note(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
+void __init molt_note(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
 {
 	if (note_count == NOTES_MAX)
 		return;

@@ -2,6 +2,7 @@
 /* The firmware's services that last: console, power. */
 #include <arch/firmware.h>
 #include <asm/sbi.h>
+#include <molt/init.h>
 
 static bool has_debug_console;
 
@@ -22,7 +23,7 @@ struct sbi_result sbi_call(unsigned long extension, unsigned long function, unsi
 	return (struct sbi_result){(long)a0, (long)a1};
 }
 
-void firmware_probe(void)
+void __init firmware_probe(void)
 {
 	struct sbi_result result = sbi_call(SBI_BASE, SBI_BASE_PROBE, SBI_DBCN, 0, 0);
 

@@ -22,7 +22,7 @@ extern struct molt_freed molt_freed;
 /**
  * molt_note - at boot: [base, end) of @owner is to be given back too
  * Whole pages in the linear map. More than a few such ranges are kept, which the ledger
- * shows. [init calls it; it stays for the molt's sake]
+ * shows. [init]
  */
 void molt_note(enum ledger_owner owner, phys_addr_t base, phys_addr_t end);
 

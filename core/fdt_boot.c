@@ -6,7 +6,7 @@
 #include <mm/numa.h>
 #include <molt/printk.h>
 
-struct boot_harts boot_harts = {.timebase = 10000000};
+struct boot_harts boot_harts;
 char boot_command_line[CONFIG_COMMAND_LINE_SIZE] = CONFIG_CMDLINE;
 char boot_stdout_path[128];
 
@@ -62,10 +62,22 @@ static bool hart_is_known(u32 id)
 	return false;
 }
 
+/* Of /cpus, or on older trees of each hart (3.8.1). All harts have one clock: the first counts. */
+static void take_timebase(const struct fdt_node *node)
+{
+	u64 frequency = fdt_node_number(node, FDT_TIMEBASE_FREQUENCY, 0);
+
+	if (!fdt_node_has(node, FDT_TIMEBASE_FREQUENCY) || boot_harts.timebase)
+		return;
+	if (frequency && frequency == (u32)frequency)
+		boot_harts.timebase = (u32)frequency;
+	else
+		pr_err("fdt: %s: timebase-frequency makes no sense\n", node->name);
+}
+
 static int cpus_node(const struct fdt_node *node)
 {
-	boot_harts.timebase =
-		(u32)fdt_node_number(node, FDT_TIMEBASE_FREQUENCY, boot_harts.timebase);
+	take_timebase(node);
 	return 0;
 }
 FDT_HANDLER(PATH, "cpus", cpus_node);
@@ -77,9 +89,12 @@ static int cpu_node(const struct fdt_node *node)
 	const char *mmu = fdt_node_string(node, FDT_MMU_TYPE);
 	u64 id, size;
 
-	if (!type || strcmp(type, "cpu") || !mmu || !runs_sv39(mmu) || !fdt_node_available(node))
+	if (!type || strcmp(type, "cpu"))
 		return 0;
-	if (fdt_node_reg(node, 0, &id, &size)) {
+	take_timebase(node);
+	if (!mmu || !runs_sv39(mmu) || !fdt_node_available(node))
+		return 0;
+	if (fdt_node_reg(node, 0, &id, &size) || id != (u32)id) {
 		pr_err("fdt: /cpus/%s: reg makes no sense: hart left out\n", node->name);
 		return 0;
 	}

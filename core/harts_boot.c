@@ -86,9 +86,10 @@ void harts_init(u64 boot_id)
 		pr_warn("harts: %u more than NR_HARTS stay stopped\n", boot_harts.left_out);
 }
 
-/* Seconds to wait for one hart, and ticks between two looks. */
+/* Seconds to wait for one hart, ticks between two looks, and ticks where the FDT is silent. */
 #define START_SECONDS 10
 #define POLL_TICKS    1000
+#define TIMEBASE      10000000
 
 /*
  * One that does not come in time is left out, which fails the self check; should it come
@@ -96,7 +97,8 @@ void harts_init(u64 boot_id)
  */
 static void wait_online(const struct hart *hart)
 {
-	u64 limit = timer_now() + (u64)START_SECONDS * boot_harts.timebase;
+	u32 timebase = boot_harts.timebase ? boot_harts.timebase : TIMEBASE;
+	u64 limit = timer_now() + (u64)START_SECONDS * timebase;
 
 	/* A near timer, not a spin: with -icount a spin would starve the hart waited for. */
 	while (!__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {

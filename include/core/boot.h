@@ -10,7 +10,7 @@ struct boot_harts {
 	u8 nodes[CONFIG_NR_HARTS]; /* NUMA node of each */
 	u32 count;
 	u32 left_out; /* beyond NR_HARTS */
-	u32 timebase; /* ticks a second */
+	u32 timebase; /* ticks a second; 0: the FDT does not say */
 };
 
 extern struct boot_harts boot_harts;

@@ -403,6 +403,70 @@ static void a_hart_without_a_number(void)
 	CHECK(strstr(printk_text, "cpu@0"));
 }
 
+/* @frequency of 0 cells: no such property. */
+static void build_timebase(unsigned int cells, u64 frequency)
+{
+	if (cells == 2)
+		build_cells("timebase-frequency", 2, (u32)(frequency >> 32), (u32)frequency);
+	else if (cells)
+		build_cells("timebase-frequency", 1, (u32)frequency);
+}
+
+static u32 timebase(unsigned int cells, u64 frequency, unsigned int cpu_cells, u64 of_cpu)
+{
+	begin(1, 1);
+	build_node("cpus", NULL, NULL);
+	build_cells("#address-cells", 1, 1);
+	build_cells("#size-cells", 1, 0);
+	build_timebase(cells, frequency);
+	for (u32 i = 0; i < 2; i++) {
+		build_node("cpu", "cpu", NULL);
+		build_text("mmu-type", i ? "riscv,sv39" : "riscv,none");
+		build_cells("reg", 1, i);
+		build_timebase(cpu_cells, of_cpu + i);
+		build_end();
+	}
+	build_end();
+	CHECK_EQ(boot_read_build(), 0);
+	CHECK_EQ(boot_harts.count, 1);
+	return boot_harts.timebase;
+}
+
+static void timebase_of_all_or_of_each(void)
+{
+	CHECK_EQ(timebase(0, 0, 0, 0), 0);
+	CHECK_EQ(timebase(1, 1000000, 0, 0), 1000000);
+	CHECK_EQ(timebase(2, 1000000, 0, 0), 1000000);
+	CHECK_EQ(timebase(0, 0, 1, 500), 500);
+	CHECK_EQ(timebase(1, 1000000, 1, 500), 1000000);
+	CHECK(!strstr(printk_text, "timebase"));
+}
+
+static void timebase_that_makes_no_sense(void)
+{
+	CHECK_EQ(timebase(1, 0, 0, 0), 0);
+	CHECK(strstr(printk_text, "cpus: timebase-frequency makes no sense"));
+	CHECK_EQ(timebase(2, 1UL << 32, 1, 500), 500);
+	CHECK_EQ(timebase(0, 0, 1, 0), 1);
+	CHECK(strstr(printk_text, "cpu: timebase-frequency makes no sense"));
+}
+
+static void a_hart_beyond_32_bits(void)
+{
+	begin(2, 2);
+	build_node("cpus", NULL, NULL);
+	build_cells("#address-cells", 1, 2);
+	build_cells("#size-cells", 1, 0);
+	build_node("cpu@100000001", "cpu", NULL);
+	build_text("mmu-type", "riscv,sv39");
+	build_cells("reg", 2, 1, 1);
+	build_end();
+	build_end();
+	CHECK_EQ(boot_read_build(), 0);
+	CHECK_EQ(boot_harts.count, 0);
+	CHECK(strstr(printk_text, "cpu@100000001: reg makes no sense"));
+}
+
 /* ---- reserved-memory ---- */
 
 static int reserved_child(bool reg, bool size)
@@ -768,6 +832,9 @@ int main(void)
 	TEST(initrd_of_one_and_two_cells);
 	TEST(harts_that_cannot_run_a_kernel);
 	TEST(a_hart_without_a_number);
+	TEST(timebase_of_all_or_of_each);
+	TEST(timebase_that_makes_no_sense);
+	TEST(a_hart_beyond_32_bits);
 	TEST(reserved_memory_that_makes_no_sense);
 	TEST(translation);
 	TEST(translation_through_two_buses);

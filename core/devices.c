@@ -10,14 +10,21 @@
 #include <molt/compiler.h>
 #include <molt/printk.h>
 
+static void *show_for_good(const struct device_found *found)
+{
+	void *registers = kmap_device(found->base, found->size);
+
+	if (!registers)
+		pr_err("%s: cannot be mapped\n", found->path);
+	return registers;
+}
+
 static void use_serial(const struct device_found *device)
 {
-	void *registers = kmap_device(device->base, device->size);
+	void *registers = show_for_good(device);
 
-	if (!registers) {
-		pr_err("%s: cannot be mapped\n", device->path);
+	if (!registers)
 		return;
-	}
 	ns16550_attach(registers, device);
 	console_putchar = ns16550_putchar;
 }
@@ -34,16 +41,38 @@ static void serial_init(void)
 	}
 }
 
+/* Make the device that ends a run visible by @show, and use it; false where there is none. */
+static bool use_power(const struct device_found *found,
+	void *(*show)(const struct device_found *found), void (*attach)(void *registers),
+	void (*end)(int status))
+{
+	void *registers = found->size ? show(found) : NULL;
+
+	if (!registers)
+		return false;
+	attach(registers);
+	power_device = end;
+	return true;
+}
+
+static void power_init(void *(*show)(const struct device_found *found))
+{
+	if (IS_ENABLED(CONFIG_POWEROFF_SIFIVE_TEST) &&
+		use_power(&test_device_found, show, sifive_test_attach, sifive_test_exit))
+		return;
+	if (IS_ENABLED(CONFIG_POWEROFF_HTIF))
+		use_power(&htif_found, show, htif_attach, htif_exit);
+}
+
+static void *show_early(const struct device_found *found)
+{
+	return device_in_ram(found->base, found->size) ? NULL : early_device(found->base);
+}
+
 /* A run that fails before there are final tables ends with a status too. */
 void devices_early(void)
 {
-	const struct device_found *found = &test_device_found;
-
-	if (!IS_ENABLED(CONFIG_POWEROFF_SIFIVE_TEST) || !found->size ||
-		device_in_ram(found->base, found->size))
-		return;
-	sifive_test_attach(early_device(found->base));
-	power_device = sifive_test_exit;
+	power_init(show_early);
 }
 
 void devices_leave_early(void)
@@ -51,25 +80,9 @@ void devices_leave_early(void)
 	power_device = NULL;
 }
 
-static void test_device_init(void)
-{
-	void *registers;
-
-	if (!test_device_found.size)
-		return;
-	registers = kmap_device(test_device_found.base, test_device_found.size);
-	if (!registers) {
-		pr_err("sifive,test1: cannot be mapped\n");
-		return;
-	}
-	sifive_test_attach(registers);
-	power_device = sifive_test_exit;
-}
-
 void devices_init(void)
 {
 	if (IS_ENABLED(CONFIG_SERIAL_NS16550))
 		serial_init();
-	if (IS_ENABLED(CONFIG_POWEROFF_SIFIVE_TEST))
-		test_device_init();
+	power_init(show_for_good);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* ns16550: polled output. The firmware has set speed and format. */
 #include <drivers/device.h>
+#include <molt/init.h>
 
 #define THR	 0 /* transmit holding register */
 #define LSR	 5 /* line status register */
@@ -12,7 +13,7 @@
 static volatile u8 *uart;
 static u8 uart_shift, uart_width;
 
-void ns16550_attach(void *registers, const struct device_found *device)
+void __init ns16550_attach(void *registers, const struct device_found *device)
 {
 	uart = registers;
 	uart_shift = (u8)device->reg_shift;

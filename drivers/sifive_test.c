@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* sifive,test1: a store ends the run, and QEMU with the status that it holds. */
 #include <drivers/device.h>
+#include <molt/init.h>
 
 #define TEST_PASS 0x5555
 #define TEST_FAIL 0x3333
 
 static volatile u32 *test_device;
 
-void sifive_test_attach(void *registers)
+void __init sifive_test_attach(void *registers)
 {
 	test_device = registers;
 }

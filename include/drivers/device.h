@@ -27,12 +27,16 @@ bool device_find(const struct fdt_node *node, struct device_found *found);
 extern struct device_found serial_found[SERIAL_FOUND_MAX];
 extern u32 serial_count;
 
-extern struct device_found test_device_found; /* size 0: there is none */
+/* What ends a run and tells the host its status. size 0: there is none. [init] */
+extern struct device_found test_device_found; /* QEMU's virt */
+extern struct device_found htif_found;	      /* QEMU's spike */
 
-/* Drivers, which stay. @registers: where the device is mapped. */
+/* Drivers, which stay, but for *_attach() [init]. @registers: where the device is mapped. */
 void ns16550_attach(void *registers, const struct device_found *device);
 void ns16550_putchar(char c);
 void sifive_test_attach(void *registers);
 void sifive_test_exit(int status);
+void htif_attach(void *registers);
+void htif_exit(int status);
 
 #endif

@@ -9,11 +9,11 @@ MEMORY_NODE = re.compile(r"\n\tmemory@[0-9a-f]+ \{.*?\n\t\};\n", re.DOTALL)
 RAM_BASE = 0x80000000
 
 
-def source(folder, mem="128M", smp=1):
+def source(folder, mem="128M", smp=1, machine="virt", extra=()):
     """The tree that QEMU gives such a machine, as device tree source."""
     blob = os.path.join(folder, "qemu.dtb")
-    command("qemu-system-riscv64", "-machine", f"virt,dumpdtb={blob}", "-m", mem,
-            "-smp", str(smp), "-display", "none")
+    command("qemu-system-riscv64", "-machine", f"{machine},dumpdtb={blob}", "-m", mem,
+            "-smp", str(smp), "-display", "none", *extra)
     text = os.path.join(folder, "qemu.dts")
     command("dtc", "-q", "-I", "dtb", "-O", "dts", "-o", text, blob)
     with open(text, encoding="utf-8") as file:
@@ -59,3 +59,34 @@ def with_serial_at(text, base, size):
                      rf"{size >> 32:#x} {size & 0xffffffff:#x}>", text)
     expect(changed != text, "QEMU's tree has no serial port")
     return changed
+
+
+def bare_tree(bootargs, memory, reserved=()):
+    """The source of a tree for start.on_bare_machine(): a hart, RAM, and the kernel's wishes."""
+    return f"""/dts-v1/;
+/ {{
+	#address-cells = <2>;
+	#size-cells = <2>;
+	chosen {{
+		bootargs = "{bootargs}";
+	}};
+	cpus {{
+		#address-cells = <1>;
+		#size-cells = <0>;
+		cpu@0 {{
+			device_type = "cpu";
+			reg = <0>;
+			compatible = "riscv";
+			mmu-type = "riscv,sv39";
+			timebase-frequency = <10000000>;
+		}};
+	}};
+	reserved-memory {{
+		#address-cells = <2>;
+		#size-cells = <2>;
+		ranges;
+		{" ".join(reserved)}
+	}};
+{"".join(memory)}
+}};
+"""

@@ -122,13 +122,16 @@ def built(config):
 
 
 @Once
-def hart_first(_):
-    """The program that QEMU starts in the kernel's place: hart_first/start.S."""
-    folder = os.path.join(BUILD, "hart_first")
-    with locked(folder):
-        os.makedirs(folder, exist_ok=True)
-        command("make", "-s", "-f", "test/qemu/hart_first/Makefile", f"O={folder}")
-    return os.path.join(folder, "start.elf")
+def program(name):
+    """A program of the tests' own that runs before the kernel: `name`.S, with `name`.lds."""
+    source, elf = os.path.join(ROOT, "test", "qemu", name), os.path.join(BUILD, f"{name}.elf")
+    os.makedirs(os.path.dirname(elf), exist_ok=True)
+    with locked(elf):
+        command(f"{CROSS}gcc", "-march=rv64imac_zicsr_zifencei", "-mabi=lp64", "-mcmodel=medany",
+                "-nostdlib", "-static", "-Wl,--build-id=none", "-Wl,--fatal-warnings",
+                "-T", f"{source}.lds", f"{source}.S", "-o", f"{elf}.new")
+        os.replace(f"{elf}.new", elf)
+    return elf
 
 
 def image(config):

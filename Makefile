@@ -14,7 +14,8 @@ OBJDUMP		:= $(CROSS_COMPILE)objdump
 HOSTCC		?= gcc
 PYTHON		?= /usr/bin/python3
 MEM		?= 128M
-SMP		?= 1
+BOARD		?= virt
+SMP		?= $(if $(filter sifive_u,$(BOARD)),2,1)
 
 folders := arch/riscv core drivers lib lib/libfdt mm
 
@@ -212,7 +213,7 @@ endif
 
 # ---- running and testing
 
-run-qemu = $(PYTHON) scripts/run_qemu.py --out $(O) --mem $(MEM) --smp $(SMP) \
+run-qemu = $(PYTHON) scripts/run_qemu.py --out $(O) --board $(BOARD) --mem $(MEM) --smp $(SMP) \
 	--append='$(APPEND)' --qemu-args='$(QEMU_ARGS)
 
 .PHONY: run gdb footprint check
@@ -260,6 +261,7 @@ Judge:      make footprint [FORMAT=json]      memory and time of the four corner
 
 Variables:  O=build       folder of all output         V=1          show commands
             MEM=128M      memory of the machine        SMP=1        its harts
+            BOARD=virt    or sifive_u (SMP=2 to 5), spike: what make run boots on
             KCONFIG_CONFIG=$$(O)/.config                the configuration
             LIBFDT_SRC=   an upstream libfdt to use in place of Debian's
             CROSS_COMPILE=riscv64-unknown-elf-         HOSTCC=gcc   PYTHON=/usr/bin/python3

@@ -3,7 +3,8 @@
 """Boot the built kernel on QEMU, its console on this terminal (Ctrl-A X quits).
 
 Ends with QEMU's exit status; where that is 0 and the kernel's closing line is missing, or
-has another status, with that of the failure. With poweroff=no no closing line is expected.
+has another status, with that of the failure: sifive_u has no other way to tell of one. With
+poweroff=no no closing line is expected.
 """
 import argparse
 import shlex
@@ -20,7 +21,8 @@ SECONDS = 600
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", default="build", help="the build's folder, with Image")
+    parser.add_argument("--out", default="build", help="the build's folder")
+    parser.add_argument("--board", default="virt", choices=qemu.BOARDS)
     parser.add_argument("--mem", default="128M")
     parser.add_argument("--smp", default="1")
     parser.add_argument("--append", default="", help="the kernel's parameters")
@@ -48,8 +50,8 @@ def judge(run, stays):
 
 def run_kernel(options, log):
     extra = [*console(log), *shlex.split(options.qemu_args)]
-    argv = qemu.command(Path(options.out) / "Image", options.mem, options.smp, options.append,
-                        extra)
+    kernel = Path(options.out) / qemu.BOARDS[options.board].kernel
+    argv = qemu.command(kernel, options.mem, options.smp, options.append, extra, options.board)
     if not sys.stdin.isatty():
         # In the foreground, so that Ctrl-C reaches QEMU too.
         argv = ["timeout", "--foreground", "-k", "5", str(SECONDS), *argv]

@@ -4,8 +4,8 @@ import sys
 
 import run
 from judge import judged
-from qemu import Run
-from suite import Failed, Test, command, expect, expect_equal, need, test
+from qemu import BOARDS, Run
+from suite import PYTHON, Failed, Test, built, command, expect, expect_equal, need, test
 
 
 def reason(function, *arguments):
@@ -53,3 +53,11 @@ def heavy_ones_in_turn():
     expect_equal([queue.take(), queue.take(), queue.take()], [heavy, light, None], "order")
     queue.done(heavy)
     expect_equal([queue.take(), queue.take()], [more, None], "order, the heavy one done")
+
+
+@test(*((board, append, status) for board in BOARDS
+        for append, status in (("quiet", 0), ("quiet fault=panic", 1))))
+def make_run(board, append, status):
+    """`make run` ends with the kernel's status, also where QEMU's exit code knows nothing of it."""
+    command(PYTHON, "scripts/run_qemu.py", "--out", built("debug"), "--board", board,
+            "--smp", "2", "--mem", "32M", "--append", append, status=status)

@@ -139,6 +139,34 @@ def ram_starts_at(config, start):
         expect_equal(owners(run, "molted")["firmware"], 0x80000 if reserved else 0, "firmware")
 
 
+# (base, size) of RAM, where the image lies in it, and where the tree.
+CORNERS_OF_RAM = {
+    "image first": ((GIB, 128 * MIB), GIB, GIB + 64 * MIB),
+    "image last": ((GIB, 128 * MIB), GIB + 126 * MIB, GIB + 64 * MIB),
+    "tree before the image": ((GIB, 128 * MIB), GIB + 2 * MIB, GIB + 8),
+    "tree half outside": ((GIB, 128 * MIB), GIB + 2 * MIB, GIB + 128 * MIB - 256),
+    "across 4 GiB": ((4 * GIB - 64 * MIB, 128 * MIB), 4 * GIB - 2 * MIB, 4 * GIB),
+    "RAM not in pages": ((GIB + 0x1234, 128 * MIB + 0x777), GIB + 2 * MIB, GIB + 64 * MIB),
+    "1 MiB": ((GIB, MIB), GIB, GIB + MIB // 2),
+}
+
+
+@test(*zip(CORNERS_OF_RAM))
+def image_and_tree(where):
+    ram, kernel, fdt = CORNERS_OF_RAM[where]
+    run = boot_bare("qemu_virt", [ram], kernel, fdt, "5G")
+    with judged(run):
+        check_bare(run, [ram], kernel)
+
+
+@test()
+def image_beyond_the_linear_map():
+    """It cannot run there: a message, and a status of failure."""
+    with judged(boot_bare("qemu_virt", FAR_APART, 300 * GIB, GIB + 2 * MIB, "320G")) as run:
+        expect_equal((run.code, run.status), (1, 1), "how it ended")
+        expect("RAM does not hold the kernel: it is at [4b00000000, " in run.text, "not said")
+
+
 # The linear map reaches 255 GiB from the GiB in which RAM begins: to the middle of the second.
 FAR_APART = [(GIB, 128 * MIB), (256 * GIB - 64 * MIB, 128 * MIB), (300 * GIB, 16 * MIB)]
 BEYOND = 80 * MIB
@@ -199,6 +227,22 @@ def sixty_four_harts_named():
     run = boot_with_cpus(4, cpu(0), cpu(1, 'status = "disabled";'), cpu(2),
                          cpu(3).replace("riscv,sv39", "riscv,none"),
                          *(cpu(number, 'status = "fail";') for number in range(4, 64)))
+    with judged(run):
+        check_success(run, "128M", 2)
+
+
+# What the tree says of the hart that boots the machine.
+FIRST_HARTS = {
+    "disabled": cpu(0, 'status = "disabled";'),
+    "without MMU": cpu(0).replace("riscv,sv39", "riscv,none"),
+    "not named": "",
+}
+
+
+@test(*zip(FIRST_HARTS))
+def first_hart(what):
+    """It is there, whatever the tree says."""
+    run = boot_with_cpus(2, FIRST_HARTS[what], cpu(1))
     with judged(run):
         check_success(run, "128M", 2)
 

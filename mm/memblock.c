@@ -127,8 +127,8 @@ static long fill_gaps(
 	return growth;
 }
 
-int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
-	enum memblock_flags flags)
+int memblock_add_clear_of(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
+	enum memblock_flags flags, const struct memblock_hole *holes)
 {
 	struct memblock_region gap = {.base = base, .flags = flags};
 	phys_addr_t end = memblock_range_end(base, size);
@@ -137,16 +137,23 @@ int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t
 	memblock_set_region_node(&gap, nid);
 	/* A gap below each entry and one above the last is the most there can be. */
 	if (2 * type->cnt + 1 > type->max) {
-		while ((need = type->cnt + fill_gaps(type, gap, end, FILL_COUNT)) > type->max) {
-			bool taken = type == &memblock.reserved;
+		struct memblock_hole taken = {base, end, holes};
 
-			if (memblock_double_table(type, need, taken ? base : 0, taken ? end : 0))
+		if (type == &memblock.reserved)
+			holes = &taken;
+		while ((need = type->cnt + fill_gaps(type, gap, end, FILL_COUNT)) > type->max)
+			if (memblock_double_table(type, need, holes))
 				return -ENOMEM;
-		}
 		fill_gaps(type, gap, end, FILL_JOIN);
 	}
 	fill_gaps(type, gap, end, FILL_JOIN | FILL_INSERT);
 	return 0;
+}
+
+int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
+	enum memblock_flags flags)
+{
+	return memblock_add_clear_of(type, base, size, nid, flags, NULL);
 }
 
 /* ---- Relabelling and dropping ---- */
@@ -158,6 +165,7 @@ struct rewrite {
 	int nid;
 	bool set_nid;
 	bool drop;
+	const struct memblock_hole *holes; /* beside the range itself */
 };
 
 /* Pieces of entries on their way back into the table, merged as they come. */
@@ -221,6 +229,7 @@ static unsigned long rewrite_entries(const struct memblock_type *type, unsigned 
 
 static int rewrite_range(struct memblock_type *type, const struct rewrite *how)
 {
+	const struct memblock_hole range = {how->base, how->end, how->holes};
 	unsigned long first, last, count, rest;
 
 	for (;;) {
@@ -243,7 +252,7 @@ static int rewrite_range(struct memblock_type *type, const struct rewrite *how)
 			type->total_size -= how->drop ? within : 0;
 			break;
 		}
-		if (memblock_double_table(type, rest + count, how->base, how->end))
+		if (memblock_double_table(type, rest + count, &range))
 			return -ENOMEM;
 	}
 	if (first + count > last)
@@ -254,15 +263,22 @@ static int rewrite_range(struct memblock_type *type, const struct rewrite *how)
 	return 0;
 }
 
-int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
+int memblock_remove_clear_of(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
+	const struct memblock_hole *holes)
 {
 	struct rewrite how = {
 		.base = base,
 		.end = memblock_range_end(base, size),
 		.drop = true,
+		.holes = holes,
 	};
 
 	return rewrite_range(type, &how);
+}
+
+int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
+{
+	return memblock_remove_clear_of(type, base, size, NULL);
 }
 
 static int change_flags(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
@@ -346,7 +362,7 @@ int memblock_own_tables(unsigned owner)
 		return -EINVAL;
 	if (memblock.memory.max == INIT_MEMBLOCK_REGIONS && reserved->max == INIT_MEMBLOCK_REGIONS)
 		return 0;
-	if (need > reserved->max && memblock_double_table(reserved, need, 0, 0))
+	if (need > reserved->max && memblock_double_table(reserved, need, NULL))
 		return -ENOMEM;
 	own_table(&memblock.memory, owner);
 	own_table(reserved, owner);

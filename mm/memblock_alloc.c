@@ -230,20 +230,22 @@ phys_addr_t memblock_table_bytes(unsigned long max)
 	return ALIGN_UP(max * sizeof(struct memblock_region), PAGE_SIZE);
 }
 
-/* A free block of whole pages outside [base, end), as far as can be in the current direction. */
-static phys_addr_t find_outside(
-	phys_addr_t size, phys_addr_t base, phys_addr_t end, enum memblock_flags flags)
+/* Whole pages in [start, end) outside @hole and those behind it, in the current direction. */
+static phys_addr_t find_outside(const struct memblock_hole *hole, phys_addr_t size,
+	phys_addr_t start, phys_addr_t end, enum memblock_flags flags)
 {
-	phys_addr_t limit = memblock.current_limit;
-	phys_addr_t below = memblock_lower(base, limit);
-	phys_addr_t found;
+	phys_addr_t below, above, found;
 
+	if (!hole)
+		return find_block(size, PAGE_SIZE, start, end, NUMA_NO_NODE, flags);
+	below = memblock_lower(hole->base, end);
+	above = memblock_higher(hole->end, start);
 	if (memblock.bottom_up) {
-		found = find_block(size, PAGE_SIZE, 0, below, NUMA_NO_NODE, flags);
-		return found ? found : find_block(size, PAGE_SIZE, end, limit, NUMA_NO_NODE, flags);
+		found = find_outside(hole->next, size, start, below, flags);
+		return found ? found : find_outside(hole->next, size, above, end, flags);
 	}
-	found = find_block(size, PAGE_SIZE, end, limit, NUMA_NO_NODE, flags);
-	return found ? found : find_block(size, PAGE_SIZE, 0, below, NUMA_NO_NODE, flags);
+	found = find_outside(hole->next, size, above, end, flags);
+	return found ? found : find_outside(hole->next, size, start, below, flags);
 }
 
 /* Moves @type's entries into the table of @max entries at @base. */
@@ -258,7 +260,7 @@ static void move_table(struct memblock_type *type, phys_addr_t base, unsigned lo
 #define DOUBLING_SLACK 3
 
 int memblock_double_table(
-	struct memblock_type *type, unsigned long need, phys_addr_t base, phys_addr_t end)
+	struct memblock_type *type, unsigned long need, const struct memblock_hole *holes)
 {
 	struct memblock_type *reserved = &memblock.reserved;
 	const struct memblock_region *old = type->regions;
@@ -271,13 +273,14 @@ int memblock_double_table(
 	while (max < need + DOUBLING_SLACK);
 	size = memblock_table_bytes(max);
 	if (memblock.can_resize)
-		table = find_outside(size, base, end, flags);
+		table = find_outside(holes, size, 0, memblock.current_limit, flags);
 	if (memblock.can_resize && !table && flags)
-		table = find_outside(size, base, end, MEMBLOCK_NONE);
+		table = find_outside(holes, size, 0, memblock.current_limit, MEMBLOCK_NONE);
 	/* Its own new table has room for its own reservation; another's must find room first. */
 	if (table && type == reserved)
 		move_table(type, table, max);
-	if (!table || memblock_add_range(reserved, table, size, NUMA_NO_NODE, MEMBLOCK_NONE)) {
+	if (!table ||
+		memblock_add_clear_of(reserved, table, size, NUMA_NO_NODE, MEMBLOCK_NONE, holes)) {
 		pr_err("memblock: %s is full with %lu entries, and may not or cannot grow\n",
 			type->name, type->cnt);
 		return -ENOMEM;
@@ -287,6 +290,6 @@ int memblock_double_table(
 	if (unlikely(memblock_debug))
 		memblock_tell_doubling(type, old_max);
 	if (old_max > INIT_MEMBLOCK_REGIONS)
-		memblock_remove_range(reserved, __pa(old), memblock_table_bytes(old_max));
+		memblock_remove_clear_of(reserved, __pa(old), memblock_table_bytes(old_max), holes);
 	return 0;
 }

@@ -99,15 +99,27 @@ int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t
 	enum memblock_flags flags);
 int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
 
+/* Bytes that no new table may take, and further such ranges. On the stacks of those who ask. */
+struct memblock_hole {
+	phys_addr_t base, end;
+	const struct memblock_hole *next;
+};
+
+/* The same two under a doubling: where `reserved` doubles too, its table avoids @holes. */
+int memblock_add_clear_of(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
+	enum memblock_flags flags, const struct memblock_hole *holes);
+int memblock_remove_clear_of(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
+	const struct memblock_hole *holes);
+
 /* The bytes that a table of @max entries takes of memory, in whole pages. */
 phys_addr_t memblock_table_bytes(unsigned long max);
 
 /*
- * Gives @type a table of twice the entries, or more if @need is more, outside [base, end).
+ * Gives @type a table of twice the entries, or more if @need is more, outside @holes.
  * The new table and the return of the old one change `reserved`: whoever counted entries
  * must count again. Returns 0 or -ENOMEM.
  */
 int memblock_double_table(
-	struct memblock_type *type, unsigned long need, phys_addr_t base, phys_addr_t end);
+	struct memblock_type *type, unsigned long need, const struct memblock_hole *holes);
 
 #endif

@@ -28,8 +28,11 @@
 #include <molt/compiler.h>
 #include <molt/types.h>
 
-/* Entries of each table before its first doubling. A table this long is the static one. */
-#define INIT_MEMBLOCK_REGIONS	       128
+/* Entries of each table before its first doubling. A table this long is the static one. Tests
+ * set it lower. */
+#ifndef INIT_MEMBLOCK_REGIONS
+#define INIT_MEMBLOCK_REGIONS 128
+#endif
 #define INIT_MEMBLOCK_MEMORY_REGIONS   INIT_MEMBLOCK_REGIONS
 #define INIT_MEMBLOCK_RESERVED_REGIONS INIT_MEMBLOCK_REGIONS
 #define INIT_PHYSMEM_REGIONS	       INIT_MEMBLOCK_REGIONS

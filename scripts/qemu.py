@@ -91,7 +91,7 @@ def command(kernel, mem="128M", smp=1, append="", extra=(), machine="virt"):
             *(["-append", append] if append else []), *extra]
 
 
-def boot(kernel, mem="128M", smp=1, append="quiet report=json", extra=(), seconds=120,
+def boot(kernel, mem="128M", smp=1, append="quiet report=json", extra=(), seconds=300,
          machine="virt"):
     """Boot to the end, at most `seconds` long; a run cut off has code 124 or 137."""
     _take_small_pages()

@@ -21,7 +21,7 @@ static bool bring_in(const struct memory_range *range)
 
 bool check_hotplug(void)
 {
-	u64 before = zone_free_in(ZONE_MOVABLE), gained = 0;
+	u64 before = zone_free_in(1U << ZONE_MOVABLE), gained = 0;
 	const struct memory_range *range;
 	unsigned int index;
 	bool ok = true;
@@ -32,7 +32,7 @@ bool check_hotplug(void)
 		gained += range->end - range->base;
 	}
 	/* Every page of it, and all into the zone that only holds what can be moved. */
-	ok = ok && zone_free_in(ZONE_MOVABLE) - before == gained;
+	ok = ok && zone_free_in(1U << ZONE_MOVABLE) - before == gained;
 	snprintf(figures, sizeof(figures), ",\"bytes\":%lu,\"ranges\":%u", gained, index);
 	ok = check_report("hotplug", ok, figures);
 	if (gained) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The `@molt` lines: recorded as things happen, printed when nothing is counted any more. */
 #include "record.h"
+#include <arch/page.h>
 #include <core/harts.h>
 #include <core/report.h>
 #include <core/run.h>
@@ -62,14 +63,15 @@ void report_ledger_online(void)
 static void print_zones(void)
 {
 	static const char names[ZONE_TYPES][8] = {"DMA32", "NORMAL", "CMA", "MOVABLE"};
-	struct zone_info zone;
+	const struct zone_info *zone;
 	unsigned int index;
 
-	for (index = 0; zone_info(index, &zone); index++) {
-		if (zone.bytes)
+	for (index = 0; (zone = zone_info(index)); index++) {
+		if (zone->pages)
 			line("@molt {\"type\":\"zone\",\"node\":%u,\"name\":\"%s\","
 			     "\"bytes\":%lu,\"free\":%lu}\n",
-				zone.node, names[zone.type], zone.bytes, zone.free);
+				zone->node, names[zone->type], zone->pages * PAGE_SIZE,
+				zone->free_pages * PAGE_SIZE);
 	}
 }
 

@@ -14,17 +14,20 @@ struct block *block_at(block_id id)
 	return gib->split ? &gib->blocks[id % BLOCKS_PER_GIB - gib->first] : &gib->whole;
 }
 
+/* Whether there is a descriptor for block @id, which is of that GiB. */
+static bool gib_has(const struct gib *gib, block_id id)
+{
+	return id % BLOCKS_PER_GIB - gib->first < gib->count;
+}
+
 bool block_known(phys_addr_t pa)
 {
 	const struct gib *gib;
-	u32 index;
 
 	if (pa < zone_base || pa - zone_base >= (phys_addr_t)gib_count * GIB_SIZE)
 		return false;
 	gib = gib_of(block_of(pa));
-	index = block_of(pa) % BLOCKS_PER_GIB;
-	return gib->whole.zone != ZONE_NONE && index >= gib->first &&
-	       index < gib->first + gib->count;
+	return gib->whole.zone != ZONE_NONE && gib_has(gib, block_of(pa));
 }
 
 void block_list_add(block_id *head, block_id id)
@@ -69,10 +72,13 @@ static void run_remove(struct zone *zone, block_id id, unsigned int order)
 		zone->block_mask &= ~(1U << (order - BLOCK_ORDER));
 }
 
-void gib_split(struct gib *gib)
+void gib_split(block_id id)
 {
+	struct gib *gib = gib_of(id);
 	struct block *block = gib->blocks, *end = block + gib->count;
 
+	if (gib->split)
+		return;
 	gib->split = true;
 	for (; block < end; block++) {
 		block->state = BLOCK_ABSENT;
@@ -91,8 +97,8 @@ block_id block_take(struct zone *zone, unsigned int order)
 	have = BLOCK_ORDER + (unsigned int)__builtin_ctz(fitting);
 	id = zone->blocks[have - BLOCK_ORDER];
 	run_remove(zone, id, have);
-	if (have == ZONE_ORDER_MAX && order < have)
-		gib_split(gib_of(id));
+	if (order < ZONE_ORDER_MAX)
+		gib_split(id);
 	while (have > order) {
 		have--;
 		run_insert(zone, id + (1U << (have - BLOCK_ORDER)), have);
@@ -106,10 +112,9 @@ block_id block_take(struct zone *zone, unsigned int order)
 static bool run_is_free(const struct zone *zone, block_id id, unsigned int order)
 {
 	const struct gib *gib = gib_of(id);
-	u32 index = id % BLOCKS_PER_GIB;
 	const struct block *block;
 
-	if (index < gib->first || index >= gib->first + gib->count)
+	if (!gib_has(gib, id))
 		return false;
 	block = block_at(id);
 	return block->state == BLOCK_FREE && block->order == order && block->zone == zone->index;

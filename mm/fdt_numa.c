@@ -10,11 +10,10 @@ unsigned int numa_nodes = 1;
 /* From, to; 0: not said. */
 static u8 distances[NODES_MAX][NODES_MAX];
 
-/* What made no sense: the first node whose id is too large, and how many there are. */
+/* What made no sense: the first of the FDT's nodes whose id is too large. */
 static struct {
 	const char *name;
 	u64 id;
-	unsigned int count;
 } too_large;
 static const char *map_fault;
 static u32 map_entry[3];
@@ -24,7 +23,7 @@ unsigned int numa_node_of(const struct fdt_node *node)
 	u64 id = fdt_node_number(node, FDT_NUMA_NODE_ID, 0);
 
 	if (id >= NODES_MAX) {
-		if (!too_large.count++) {
+		if (!too_large.name) {
 			too_large.name = node->name;
 			too_large.id = id;
 		}
@@ -101,14 +100,14 @@ FDT_HANDLER(PATH, "distance-map", distance_map);
 
 void numa_check(void)
 {
-	if (too_large.count)
-		pr_warn("numa: /%s: node %lu is not below NR_NODES, %u: node 0 in its place, for "
-			"%u of the FDT's nodes\n",
-			too_large.name, too_large.id, NODES_MAX, too_large.count);
+	if (too_large.name)
+		pr_warn("numa: /%s: node %lu is not below NR_NODES, %u: it and its like count as "
+			"node 0\n",
+			too_large.name, too_large.id, NODES_MAX);
 	if (map_fault)
 		pr_warn("numa: /distance-map: %s (%u to %u: %u): all other nodes count as %u "
 			"away\n",
 			map_fault, map_entry[0], map_entry[1], map_entry[2], NUMA_REMOTE_DISTANCE);
-	too_large.count = 0;
+	too_large.name = NULL;
 	map_fault = NULL;
 }

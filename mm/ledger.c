@@ -21,7 +21,7 @@ void ledger_add(enum ledger_owner owner, s64 bytes)
 u64 ledger_bytes(enum ledger_owner owner)
 {
 	if ((owner == OWNER_FREE || owner == OWNER_CMA) && stage_reached(STAGE_ZONES))
-		return owner == OWNER_FREE ? zone_free_bytes() : zone_free_in(ZONE_CMA);
+		return owner == OWNER_FREE ? zone_free_bytes() : zone_free_in(1U << ZONE_CMA);
 	return ledger[owner];
 }
 

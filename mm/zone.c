@@ -24,7 +24,7 @@ static phys_addr_t take(struct zone *zone, unsigned int order)
 			pa = block_phys(id);
 	}
 	if (pa != PHYS_ADDR_MAX)
-		zone->free_pages -= 1UL << order;
+		zone->info.free_pages -= 1UL << order;
 	spin_unlock(&zone->lock);
 	return pa;
 }
@@ -115,7 +115,7 @@ static const char *put(phys_addr_t pa, unsigned int order)
 	spin_lock(&zone->lock);
 	fault = put_locked(zone, pa, order);
 	if (!fault) {
-		zone->free_pages += 1UL << order;
+		zone->info.free_pages += 1UL << order;
 		if (IS_ENABLED(CONFIG_PAGE_POISON))
 			memset(__va(pa), PAGE_POISON_BYTE, PAGE_SIZE << order);
 	}
@@ -165,8 +165,8 @@ static const char *release_blocks(struct zone *zone, phys_addr_t *base, phys_add
 		order--;
 	if (!run_is_absent(zone, id, order))
 		return "memory that is in the zones already";
-	if (order < ZONE_ORDER_MAX && !gib->split)
-		gib_split(gib_of(id));
+	if (order < ZONE_ORDER_MAX)
+		gib_split(id);
 	block_put(zone, id, order);
 	*base += PAGE_SIZE << order;
 	return NULL;
@@ -188,8 +188,7 @@ static const char *release_pages(struct zone *zone, phys_addr_t *base, phys_addr
 	state = run_state(id, &head);
 	if (state == BLOCK_FREE || state == BLOCK_USED)
 		return "memory that is in the zones already";
-	if (!gib_of(id)->split)
-		gib_split(gib_of(id));
+	gib_split(id);
 	fault = page_enter(zone, id, first, first + n - 1);
 	if (!fault)
 		*base = end;
@@ -217,52 +216,32 @@ void zone_release(phys_addr_t base, phys_addr_t end)
 			fault = release_blocks(zone, &at, end);
 		else
 			fault = release_pages(zone, &at, end);
-		zone->free_pages += (at - from) / PAGE_SIZE;
-		zone->pages += (at - from) / PAGE_SIZE;
+		zone->info.free_pages += (at - from) / PAGE_SIZE;
+		zone->info.pages += (at - from) / PAGE_SIZE;
 		spin_unlock(&zone->lock);
 	}
 	if (fault)
 		panic("zone_release(%lx, %lx) from %lx: %s at %lx", base, end, CALLER, fault, at);
 }
 
-/* @types: bit n stands for type n. */
-static u64 free_in(unsigned int types)
+u64 zone_free_in(unsigned int types)
 {
 	const struct zone *zone;
 	u64 pages = 0;
 
 	for (zone = zones; zone < zones + zone_count; zone++) {
-		if (types >> zone->type & 1)
-			pages += zone->free_pages;
+		if (types >> zone->info.type & 1)
+			pages += zone->info.free_pages;
 	}
 	return pages * PAGE_SIZE;
 }
 
-u64 zone_free_in(enum zone_type type)
-{
-	return free_in(1U << type);
-}
-
-u64 zone_free_bytes(void)
-{
-	return free_in(~(1U << ZONE_CMA));
-}
-
 unsigned int page_node(const void *page)
 {
-	return zone_of(__pa(page))->node;
+	return zone_of(__pa(page))->info.node;
 }
 
-bool zone_info(unsigned int index, struct zone_info *info)
+const struct zone_info *zone_info(unsigned int index)
 {
-	const struct zone *zone;
-
-	if (index >= zone_count)
-		return false;
-	zone = &zones[index];
-	info->node = zone->node;
-	info->type = (enum zone_type)zone->type;
-	info->bytes = zone->pages * PAGE_SIZE;
-	info->free = zone->free_pages * PAGE_SIZE;
-	return true;
+	return index < zone_count ? &zones[index].info : NULL;
 }

@@ -31,7 +31,7 @@ static void grow_part(phys_addr_t base, phys_addr_t end, u8 zone)
 		if (first || end - base == GIB_SIZE)
 			gib->whole.zone = zone;
 		if (end - base < GIB_SIZE)
-			gib_split(gib);
+			gib_split(block_of(base));
 	}
 	/* Nothing was said of its blocks but what the first to come said of all. */
 	if (gib->whole.zone == zone)

@@ -63,10 +63,8 @@ struct zone {
 	u32 page_mask;				    /* likewise for broken */
 	block_id blocks[ZONE_ORDERS - BLOCK_ORDER]; /* free runs by order - BLOCK_ORDER */
 	block_id broken[BLOCK_ORDER]; /* broken blocks with free pages, by block.order */
-	u64 free_pages;
-	u64 pages; /* that were ever released to it */
-
-	u8 index, type, node; /* in zones[]; enum zone_type; these never change */
+	u8 index;		      /* in zones[] */
+	struct zone_info info;
 };
 
 #define ZONE_NONE 0xff
@@ -136,8 +134,8 @@ block_id block_take(struct zone *zone, unsigned int order);
 /* A run becomes free and merges with its buddies. */
 void block_put(struct zone *zone, block_id id, unsigned int order);
 
-/* From here on the GiB's blocks have descriptors of their own, all absent. */
-void gib_split(struct gib *gib);
+/* From here on the blocks of @id's GiB speak, if they do not yet: all absent. */
+void gib_split(block_id id);
 
 /* Order < BLOCK_ORDER; the address or PHYS_ADDR_MAX. */
 phys_addr_t page_take(struct zone *zone, unsigned int order);

@@ -16,11 +16,8 @@ static void zone_make(u8 index, unsigned int node, unsigned int type)
 	zone->lock = (spinlock_t){0};
 	zone->block_mask = 0;
 	zone->page_mask = 0;
-	zone->free_pages = 0;
-	zone->pages = 0;
 	zone->index = index;
-	zone->type = (u8)type;
-	zone->node = (u8)node;
+	zone->info = (struct zone_info){.node = (u8)node, .type = (u8)type};
 	numbers[node][type] = index;
 }
 

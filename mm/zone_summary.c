@@ -28,13 +28,14 @@ static void add_gib(struct gib *gib, block_id base, struct zone_summary *summary
 
 void zone_summarise(struct zone_summary *summary)
 {
+	struct zone *zone;
 	u32 i;
 
 	memset(summary, 0, sizeof(*summary));
-	for (i = 0; i < zone_count; i++)
-		spin_lock(&zones[i].lock);
+	for (zone = zones; zone < zones + zone_count; zone++)
+		spin_lock(&zone->lock);
 	for (i = 0; i < gib_count; i++)
 		add_gib(&gibs[i], i * BLOCKS_PER_GIB, summary);
-	for (i = 0; i < zone_count; i++)
-		spin_unlock(&zones[i].lock);
+	while (zone > zones)
+		spin_unlock(&(--zone)->lock);
 }

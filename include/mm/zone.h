@@ -70,24 +70,29 @@ void page_free(void *pages, unsigned int order);
  */
 void zone_release(phys_addr_t base, phys_addr_t end);
 
-/*
- * Bytes free in all zones of one type, and in all that anybody may have, which leaves out
- * ZONE_CMA. Counted as they come and go.
- */
-u64 zone_free_in(enum zone_type type);
-u64 zone_free_bytes(void);
+/* Bytes free in all zones of some types, bit n for type n, counted as they come and go. */
+u64 zone_free_in(unsigned int types);
 
+/* Bytes that anybody may have: what is free of the contiguous areas is not. */
+static inline u64 zone_free_bytes(void)
+{
+	return zone_free_in(~(1U << ZONE_CMA));
+}
+
+/* What of a zone is told. */
 struct zone_info {
-	unsigned int node;
-	enum zone_type type;
-	u64 bytes, free; /* that were ever released to it; of these, free now */
+	u64 pages, free_pages; /* that were ever released to it; of these, free now */
+	u8 node, type;	       /* enum zone_type */
 };
+
+/*
+ * zone_info - zone @index, or NULL behind the last; ascending by node, then by type
+ * It is the zone's own: what is read of it may be old by then, unless other harts are idle.
+ */
+const struct zone_info *zone_info(unsigned int index);
 
 /* page_node - the node that @page, which page_alloc() returned, is on */
 unsigned int page_node(const void *page);
-
-/* zone_info - what zone @index is; false behind the last. Ascending by node, then type. */
-bool zone_info(unsigned int index, struct zone_info *info);
 
 /* What is free, by order: runs of pages as they would be found by page_alloc(). */
 struct zone_summary {

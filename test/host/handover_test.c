@@ -134,7 +134,7 @@ static void take_some(void)
 		if (area)
 			continue;
 		memblock_reserve_owner(BASE + at * PAGE_SIZE, count * PAGE_SIZE,
-			unmapped ? OWNER_RESERVED | OWNER_UNMAPPED : OWNER_FDT);
+			unmapped ? OWNER_RESERVED : OWNER_FDT);
 		if (unmapped)
 			memblock_mark_nomap(BASE + at * PAGE_SIZE, count * PAGE_SIZE);
 		for (unsigned long i = at; i < at + count; i++) {
@@ -239,7 +239,7 @@ static bool handed_over(void)
 		(count_kind(FREE) - foreign) * PAGE_SIZE)
 		return false;
 	return take_all(GFP_KERNEL, zone_free_bytes() / PAGE_SIZE) &&
-	       take_all(GFP_MOVABLE, count_kind(AREA)) && zone_free_in(ZONE_CMA) == 0;
+	       take_all(GFP_MOVABLE, count_kind(AREA)) && zone_free_in(1U << ZONE_CMA) == 0;
 }
 
 static unsigned long machines = 2000;

@@ -282,7 +282,7 @@ static u64 model_free(enum zone_type type, bool others)
 static bool zones_agree(void)
 {
 	u64 bytes[ZONE_MASK + 1] = {0}, free[ZONE_MASK + 1] = {0};
-	struct zone_info info;
+	const struct zone_info *info;
 
 	for (unsigned long page = 0; page < model_pages; page++) {
 		bool is_free = (model[page] & PAGE_STATE) == PAGE_FREE;
@@ -292,10 +292,11 @@ static bool zones_agree(void)
 		if (is_free)
 			free[model[page] & ZONE_MASK] += PAGE_SIZE;
 	}
-	for (unsigned int index = 0; zone_info(index, &info); index++) {
-		unsigned int zone = 4 * info.node + info.type;
+	for (unsigned int index = 0; (info = zone_info(index)); index++) {
+		unsigned int zone = 4U * info->node + info->type;
 
-		if (info.bytes != bytes[zone] || info.free != free[zone])
+		if (info->pages * PAGE_SIZE != bytes[zone] ||
+			info->free_pages * PAGE_SIZE != free[zone])
 			return false;
 		bytes[zone] = free[zone] = 0;
 	}
@@ -314,7 +315,7 @@ bool world_agrees(void)
 	zone_summarise(&theirs);
 	return !memcmp(&ours, &theirs, sizeof(ours)) && zones_agree() &&
 	       zone_free_bytes() == model_free(ZONE_CMA, true) &&
-	       zone_free_in(ZONE_CMA) == model_free(ZONE_CMA, false);
+	       zone_free_in(1U << ZONE_CMA) == model_free(ZONE_CMA, false);
 }
 
 static u64 digest_bytes(u64 digest, const void *data, unsigned long size)

@@ -166,7 +166,7 @@ def node_too_large():
         return with_harts(layout((RAM, 0x84000000, 1), (0x84000000, TOP, 4))(text), 1, 0xffffffff)
     with judged(boot_tree(change, append="report=json", smp=2)) as run:
         warnings = re.findall(r"^numa: /([a-z]+@\d+): node (\d+) is not below NR_NODES, 4: "
-                              r".* for 2 ", kernel_text(run), re.MULTILINE)
+                              r"it and its like ", kernel_text(run), re.MULTILINE)
         expect(warnings in ([("cpu@1", "4294967295")], [("memory@84000000", "4")]),
                f"warnings: {warnings}")
         expect_equal([line[:2] for line in node_lines(run)], [(1, 65536), (1, 65536)],

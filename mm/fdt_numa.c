@@ -12,7 +12,7 @@ static u8 distances[NODES_MAX][NODES_MAX];
 
 /* What made no sense: the first of the FDT's nodes whose id is too large. */
 static struct {
-	const char *name;
+	char name[40]; /* cut, if need be; "": there is none */
 	u64 id;
 } too_large;
 static const char *map_fault;
@@ -23,8 +23,9 @@ unsigned int numa_node_of(const struct fdt_node *node)
 	u64 id = fdt_node_number(node, FDT_NUMA_NODE_ID, 0);
 
 	if (id >= NODES_MAX) {
-		if (!too_large.name) {
-			too_large.name = node->name;
+		if (!*too_large.name) {
+			memcpy(too_large.name, node->name,
+				strnlen(node->name, sizeof(too_large.name) - 1));
 			too_large.id = id;
 		}
 		return 0;
@@ -60,10 +61,11 @@ static const char *note_distance(u32 from, u32 to, u32 distance)
 	return NULL;
 }
 
-static const char *read_matrix(const char *matrix, u32 length)
+static const char *read_matrix(const struct fdt_node *node)
 {
 	const char *fault = NULL;
-	u32 at;
+	u32 at, length = 0;
+	const char *matrix = fdt_node_property(node, FDT_DISTANCE_MATRIX, &length);
 
 	if (!matrix || !length || length % sizeof(map_entry))
 		return "distance-matrix is not made of triples";
@@ -81,7 +83,6 @@ static const char *read_matrix(const char *matrix, u32 length)
 static int distance_map(const struct fdt_node *node)
 {
 	const char *compatible = fdt_node_string(node, FDT_COMPATIBLE);
-	u32 length = 0;
 
 	if (!fdt_node_available(node))
 		return 0;
@@ -90,8 +91,7 @@ static int distance_map(const struct fdt_node *node)
 	if (!compatible || strcmp(compatible, "numa-distance-map-v1"))
 		map_fault = "it is not numa-distance-map-v1";
 	else
-		map_fault =
-			read_matrix(fdt_node_property(node, FDT_DISTANCE_MATRIX, &length), length);
+		map_fault = read_matrix(node);
 	if (map_fault)
 		memset(distances, 0, sizeof(distances));
 	return 0;
@@ -100,7 +100,7 @@ FDT_HANDLER(PATH, "distance-map", distance_map);
 
 void numa_check(void)
 {
-	if (too_large.name)
+	if (*too_large.name)
 		pr_warn("numa: /%s: node %lu is not below NR_NODES, %u: it and its like count as "
 			"node 0\n",
 			too_large.name, too_large.id, NODES_MAX);
@@ -108,6 +108,6 @@ void numa_check(void)
 		pr_warn("numa: /distance-map: %s (%u to %u: %u): all other nodes count as %u "
 			"away\n",
 			map_fault, map_entry[0], map_entry[1], map_entry[2], NUMA_REMOTE_DISTANCE);
-	too_large.name = NULL;
+	memset(&too_large, 0, sizeof(too_large));
 	map_fault = NULL;
 }

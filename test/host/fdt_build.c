@@ -147,6 +147,7 @@ void boot_forget(void)
 	memset(serial_found, 0, sizeof(serial_found));
 	serial_count = 0;
 	memset(&test_device_found, 0, sizeof(test_device_found));
+	memset(&htif_found, 0, sizeof(htif_found));
 	memset(boot_command_line, 0, sizeof(boot_command_line));
 	strcpy(boot_command_line, CONFIG_CMDLINE);
 	memset(boot_stdout_path, 0, sizeof(boot_stdout_path));

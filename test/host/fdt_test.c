@@ -582,6 +582,30 @@ static void the_test_device_that_works(void)
 	CHECK(test_device_found.base == 0x1000 && test_device_found.size == 0x1000);
 }
 
+static u64 htif_at(const char *compatible, u32 base, u32 size)
+{
+	begin(1, 1);
+	build_node("htif", NULL, compatible);
+	if (size)
+		build_cells("reg", 2, base, size);
+	build_end();
+	CHECK_EQ(boot_read_build(), 0);
+	return htif_found.size;
+}
+
+/* Both its registers in one page; in the firmware's own image it has none. */
+static void htif_that_can_be_used(void)
+{
+	CHECK_EQ(htif_at("ucb,htif0", 0x1000000, 0x1000), 0x1000);
+	CHECK_EQ(htif_found.base, 0x1000000);
+	CHECK_EQ(htif_at("ucb,htif0", 0x1000ff0, 16), 16);
+	CHECK_EQ(htif_at("ucb,htif0", 0x1000ff8, 16), 0);
+	CHECK_EQ(htif_at("ucb,htif0", 0x1000000, 15), 0);
+	CHECK_EQ(htif_at("ucb,htif0", 0, 0), 0);
+	CHECK_EQ(htif_at("ucb,htif1", 0x1000000, 0x1000), 0);
+	CHECK_EQ(htif_at(NULL, 0x1000000, 0x1000), 0);
+}
+
 static void more_serial_ports_than_slots(void)
 {
 	begin(1, 1);
@@ -839,6 +863,7 @@ int main(void)
 	TEST(translation);
 	TEST(translation_through_two_buses);
 	TEST(the_test_device_that_works);
+	TEST(htif_that_can_be_used);
 	TEST(more_serial_ports_than_slots);
 	TEST(nodes_that_are_too_deep);
 	TEST(paths_that_are_too_long);

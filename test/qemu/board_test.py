@@ -10,6 +10,9 @@ from devicetree import (FIRMWARE, bare_tree, compiled, memory_node, source, with
                         with_reserved)
 from judge import (check_failure, check_ledgers, check_quiet, check_self_checks, check_success,
                    judged, kernel_text)
+from monitor import idle_machine
+from monitor_test import check_page_tables
+from page_map import parse
 from start import elf_at, on_bare_machine, started_by_us
 from suite import CORNERS, built, expect, expect_equal, image, test
 
@@ -61,6 +64,13 @@ def spike_by_firmware_alone():
     """The firmware's ELF keeps HTIF to itself: the run ends by its shutdown."""
     elf = "/usr/share/qemu/opensbi-riscv64-generic-fw_dynamic.elf"
     board_success("spike", smp=1, extra=["-bios", elf])
+
+
+@test(*zip(["spike", "sifive_u"]))
+def page_tables(machine):
+    """QEMU's own list of live mappings is as on virt."""
+    with idle_machine(kernel_for(machine), smp=2, machine=machine) as monitor:
+        check_page_tables("qemu_virt", parse(monitor.ask("info mem")), 0x80200000)
 
 
 @test(*zip(qemu.BOARDS))

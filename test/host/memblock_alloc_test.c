@@ -145,6 +145,108 @@ static void alloc_flags(void)
 	CHECK_EQ(memblock_phys_alloc(2 * MIB, MIB), movable_node_is_enabled() ? 0 : RAM + MIB);
 }
 
+/*
+ * RAM is [RAM, RAM + 1 MiB), less what is taken, in KiB from RAM; the rest of the row is
+ * asked of memblock_phys_alloc_range(), and where the answer is in each direction. -1: none.
+ */
+static void alloc_places(void)
+{
+	static const struct {
+		long taken, taken_end;
+		unsigned long size, align;
+		long start, end;
+		long down, up;
+	} cases[] = {
+		{0, 0, 4, 1, 0, 1024, 1020, 0},
+		{0, 0, 1024, 1, 0, 1024, 0, 0},
+		{0, 0, 1025, 1, 0, 1024, -1, -1},
+		{0, 0, 1024, 1024, 0, 1024, 0, 0},
+		{0, 0, 4, 2048, 0, 1024, 0, 0},
+		{4, 8, 4, 2048, 0, 1024, 0, 0},
+		{0, 4, 4, 2048, 0, 1024, -1, -1},     /* the only multiple is taken */
+		{0, 1020, 4, 4, 0, 1024, 1020, 1020}, /* what is left fits */
+		{4, 1024, 4, 4, 0, 1024, 0, 0},
+		{4, 1020, 4, 4, 0, 1024, 1020, 0},
+		{4, 1020, 5, 1, 0, 1024, -1, -1},
+		{512, 516, 510, 1, 0, 1024, 2, 0}, /* above is too small */
+		{512, 516, 4, 512, 0, 1024, 0, 0},
+		{100, 200, 4, 4, 96, 204, 200, 96}, /* bounds about what is taken */
+		{100, 200, 4, 4, 97, 204, 200, 200},
+		{100, 200, 4, 4, 96, 203, 96, 96},
+		{100, 200, 4, 4, 97, 203, -1, -1},
+		{0, 0, 4, 4, 512, 516, 512, 512},
+		{0, 0, 4, 4, 512, 515, -1, -1},
+		{0, 0, 4, 8, 515, 524, 516 + 4, 520}, /* aligned within the bounds */
+		{0, 0, 4, 1, -100, 4, 0, 0},
+		{0, 0, 4, 1, -100, 0, -1, -1},
+		{0, 0, 4, 1, 1024, 2000, -1, -1},
+		{0, 0, 4, 1, 1020, 2000, 1020, 1020},
+	};
+
+	for (unsigned long i = 0; i < 2 * ARRAY_SIZE(cases); i++) {
+		unsigned long n = i / 2;
+		long want = i % 2 ? cases[n].up : cases[n].down;
+		phys_addr_t got;
+
+		fresh();
+		memblock_add(RAM, MIB);
+		memblock_reserve_owner(
+			RAM + cases[n].taken * KIB, (cases[n].taken_end - cases[n].taken) * KIB, 1);
+		memblock_set_bottom_up(i % 2);
+		got = memblock_phys_alloc_range(cases[n].size * KIB, cases[n].align * KIB,
+			RAM + cases[n].start * KIB, RAM + cases[n].end * KIB);
+		CHECK_EQ(got, want < 0 ? 0 : RAM + want * KIB);
+		CHECK_EQ(memblock_owner_bytes(0), want < 0 ? 0 : cases[n].size * KIB);
+	}
+}
+
+/* Neighbours that differ are not one block, even where both are free. */
+static void alloc_within_one_entry(void)
+{
+	for (int up = 0; up < 2; up++) {
+		fresh();
+		memblock_add_node(RAM, MIB, 0, NONE);
+		memblock_add_node(RAM + MIB, MIB, 0, MEMBLOCK_HOTPLUG);
+		memblock_set_bottom_up(up);
+		CHECK_EQ(memblock_phys_alloc(MIB + 1, 1), 0);
+		CHECK_EQ(memblock_phys_alloc(MIB, 1),
+			up || movable_node_is_enabled() ? RAM : RAM + MIB);
+	}
+}
+
+static void alloc_at_the_top(void)
+{
+	fresh();
+	memblock_add(TOP - 200, TOP);
+	CHECK_EQ(memblock_phys_alloc_range(8, 8, TOP - 200, TOP), TOP - 15);
+	CHECK_EQ(memblock_phys_alloc(TOP, 1), 0);
+	memblock_set_bottom_up(true);
+	CHECK_EQ(memblock_phys_alloc(TOP, 1), 0);
+	CHECK_EQ(memblock_phys_alloc(8, 8), TOP - 199);
+	/* The next multiple of 4 GiB above would be 0. */
+	CHECK_EQ(memblock_phys_alloc(8, 4 * GIB), 0);
+}
+
+/* A minimum is dropped last: after the node, and after memory that is mirrored. */
+static void alloc_minimum_dropped_last(void)
+{
+	phys_addr_t low = RAM + 2 * MIB;
+
+	fresh_ram();
+	memblock_set_node(RAM, 2 * MIB, memory, 1);
+	memblock_mark_mirror(RAM, 2 * MIB);
+	CHECK_EQ(__pa(memblock_alloc_try_nid_raw(64, 64, low, 0, 1)), RAM + ARENA_SIZE - 64);
+	CHECK_EQ(__pa(memblock_alloc_from(64, 64, low)), RAM + ARENA_SIZE - 128);
+	CHECK_EQ(__pa(memblock_alloc_from(64, 64, RAM + ARENA_SIZE)), low - 64);
+	if (NUMA)
+		CHECK_EQ(__pa(memblock_alloc_exact_nid_raw(64, 64, low, 0, 1)), low - 128);
+	/* memblock_phys_alloc_range() drops nothing. */
+	CHECK_EQ(memblock_phys_alloc_range(64, 64, RAM + ARENA_SIZE, TOP), 0);
+	/* The minimum goes, the maximum stays. */
+	CHECK(!memblock_alloc_try_nid_raw(64, 64, RAM, RAM, ANY));
+	CHECK_EQ(__pa(memblock_alloc_try_nid_raw(64, 64, low, RAM + 64, ANY)), RAM);
+}
+
 static void exhaustion(void)
 {
 	const struct snapshot *s;
@@ -169,6 +271,10 @@ int main(void)
 	TEST(alloc_clears);
 	TEST(alloc_nodes);
 	TEST(alloc_flags);
+	TEST(alloc_places);
+	TEST(alloc_within_one_entry);
+	TEST(alloc_at_the_top);
+	TEST(alloc_minimum_dropped_last);
 	TEST(exhaustion);
 	return check_report();
 }

@@ -13,6 +13,7 @@ static void queries(void)
 	memblock_add_node(0x1800, 0x2000, 0, NONE);
 	memblock_add_node(0x5000, 0x1000, 1, NONE);
 	memblock_reserve(0x2000, 0x100);
+	CHECK(!memblock_is_map_memory(0x17ff) && memblock_is_map_memory(0x1800));
 	CHECK(!memblock_is_memory(0x17ff) && memblock_is_memory(0x1800));
 	CHECK(memblock_is_memory(0x37ff) && !memblock_is_memory(0x3800));
 	CHECK(memblock_is_reserved(0x20ff) && !memblock_is_reserved(0x2100));
@@ -133,11 +134,124 @@ static void iterators_of_pages(void)
 		CHECK_EQ(end - pfn, 3);
 }
 
+/* Every flag, alone and with each other flag, under every flag that can be asked for. */
+static void iterators_by_flags(void)
+{
+	for (unsigned flags = 0; flags < 16; flags++) {
+		for (unsigned asked = 0; asked < 16; asked++) {
+			bool shown = (flags & asked & MEMBLOCK_NOMAP) == (flags & MEMBLOCK_NOMAP);
+			phys_addr_t end;
+			u64 i;
+			int n = 0;
+
+			if (flags & MEMBLOCK_DRIVER_MANAGED && !(asked & MEMBLOCK_DRIVER_MANAGED))
+				shown = false;
+			if (asked & MEMBLOCK_MIRROR && !(flags & MEMBLOCK_MIRROR))
+				shown = false;
+			if (movable_node_is_enabled() && flags & MEMBLOCK_HOTPLUG &&
+				!(asked & MEMBLOCK_HOTPLUG))
+				shown = false;
+			fresh();
+			memblock_add_node(0x1000, 0x1000, 0, flags);
+			for_each_free_mem_range(i, ANY, asked, NULL, NULL, NULL)
+				n++;
+			for_each_free_mem_range_reverse(i, ANY, asked, NULL, &end, NULL)
+				n += end == 0x2000;
+			CHECK_EQ(n, shown ? 2 : 0);
+		}
+	}
+}
+
+static void iterators_by_node(void)
+{
+	static const struct {
+		int asked;
+		unsigned digits; /* where the ranges that are visited begin */
+	} cases[] = {
+		{ANY, 0x1234}, {0, NUMA ? 0x2 : 0x1234}, {1, NUMA ? 0x3 : 0}, {2, NUMA ? 0x4 : 0}};
+
+	fresh();
+	memblock_add(0x1000, 0x800);
+	for (int nid = 0; nid < 3; nid++)
+		memblock_add_node(0x2000 + 0x1000 * nid, 0x800, nid, NONE);
+	for (unsigned long n = 0; n < ARRAY_SIZE(cases); n++) {
+		unsigned up = 0, down = 0, power = 1;
+		phys_addr_t start;
+		int nid;
+		u64 i;
+
+		for_each_free_mem_range(i, cases[n].asked, NONE, &start, NULL, &nid) {
+			up = up * 16 + (start >> 12);
+			CHECK_EQ(nid, NUMA ? (int)(start >> 12) - 2 : 0);
+		}
+		for_each_free_mem_range_reverse(i, cases[n].asked, NONE, &start, NULL, NULL) {
+			down += power * (start >> 12);
+			power *= 16;
+		}
+		CHECK_EQ(up, cases[n].digits);
+		CHECK_EQ(down, cases[n].digits);
+	}
+}
+
+/* Reserved ranges have no node of their own: every node's walk goes around them. */
+static void reserved_of_another_node(void)
+{
+	phys_addr_t start, end, bytes = 0;
+	u64 i;
+
+	fresh();
+	memblock_add_node(100, 100, 1, NONE);
+	memblock_reserve(120, 20);
+	memblock_set_node(120, 20, reserved, 2);
+	for_each_free_mem_range(i, NUMA ? 1 : 0, NONE, &start, &end, NULL)
+		bytes += end - start;
+	CHECK_EQ(bytes, 80);
+	for_each_reserved_mem_range(i, &start, &end)
+		bytes += end - start;
+	CHECK_EQ(bytes, 100);
+}
+
+static void iterators_of_nothing(void)
+{
+	struct memblock_region *r;
+	phys_addr_t start = 7, end = 7;
+	unsigned long pfn;
+	int n = 0, page;
+	u64 i;
+
+	fresh();
+	memblock_reserve(0, 100);
+	for_each_free_mem_range(i, ANY, NONE, &start, &end, NULL)
+		n++;
+	for_each_free_mem_range_reverse(i, ANY, NONE, &start, &end, NULL)
+		n++;
+	for_each_mem_range(i, &start, &end)
+		n++;
+	for_each_mem_range_rev(i, &start, &end)
+		n++;
+	for_each_mem_pfn_range(page, ANY, &pfn, NULL, NULL)
+		n++;
+	for_each_mem_region(r)
+		n++;
+	/* All of RAM is taken. */
+	memblock_add(10, 90);
+	for_each_free_mem_range(i, ANY, NONE, &start, &end, NULL)
+		n++;
+	for_each_free_mem_range_reverse(i, ANY, NONE, &start, &end, NULL)
+		n++;
+	CHECK_EQ(n, 0);
+	CHECK(start == 7 && end == 7);
+}
+
 int main(void)
 {
 	TEST(queries);
 	TEST(iterators_of_one_set);
 	TEST(iterators_of_free_memory);
 	TEST(iterators_of_pages);
+	TEST(iterators_by_flags);
+	TEST(iterators_by_node);
+	TEST(reserved_of_another_node);
+	TEST(iterators_of_nothing);
 	return check_report();
 }

@@ -71,9 +71,29 @@ static void table_owners(void)
 	CHECK_EQ(memblock_owner_bytes(11), 0);
 }
 
+/* The owners of tables change together, or not at all. */
+static void table_owners_without_room(void)
+{
+	const struct snapshot *s;
+
+	fresh_ram();
+	memblock_allow_resize();
+	CHECK(fill(memory, RAM + 8 * MIB, 128));
+	CHECK_EQ(memory->max, 256);
+	CHECK(fill(reserved, RAM, 127));
+	memblock_set_current_limit(RAM);
+	s = take_snapshot();
+	CHECK_EQ(memblock_own_tables(11), -ENOMEM);
+	CHECK(unchanged(s));
+	CHECK_EQ(memblock_phys_free(RAM, MIB), 0);
+	CHECK_EQ(memblock_own_tables(11), 0);
+	CHECK_EQ(memblock_owner_bytes(11), table_bytes(256));
+}
+
 int main(void)
 {
 	TEST(owners);
 	TEST(table_owners);
+	TEST(table_owners_without_room);
 	return check_report();
 }

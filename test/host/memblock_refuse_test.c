@@ -86,10 +86,25 @@ static void answers_when_frozen(void)
 	CHECK(printk_count >= 4);
 }
 
+#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
+static void refuses_physmem(void)
+{
+	const struct snapshot *s = freeze(STAGE_ZONES);
+
+	REFUSED_RESULT(memblock_physmem_add, (RAM, 1), -EINVAL);
+	WANT_EMPTY(&physmem);
+}
+#else
+static void refuses_physmem(void)
+{
+}
+#endif
+
 int main(void)
 {
 	TEST(refuses_changes);
 	TEST(refuses_allocations);
+	TEST(refuses_physmem);
 	TEST(answers_when_frozen);
 	return check_report();
 }

@@ -33,7 +33,7 @@ say = @printf '  %-7s %s\n' $1 $2
 # What needs no kernel here, and of it what must not run beside anything else.
 alone	:= clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig \
 	   defconfig %_defconfig
-apart	:= help footprint check host-tests host-check $(alone)
+apart	:= help footprint check host-tests host-check fuzz fuzz-programs fuzz-planted $(alone)
 goals	:= $(or $(MAKECMDGOALS),all)
 
 ifneq ($(and $(filter $(alone),$(goals)),$(word 2,$(goals))),)
@@ -233,6 +233,7 @@ check:
 	$(Q)$(without-us) $(PYTHON) test/run.py
 
 -include test/host/Makefile
+-include test/fuzz/Makefile
 
 # ---- housekeeping
 
@@ -258,6 +259,7 @@ Run:        make run [APPEND=] [QEMU_ARGS=]   boot on QEMU
             make gdb                          the same, waiting for a debugger
 Judge:      make footprint [FORMAT=json]      memory and time of the four corners, compared
             make check                        all tests; make host-check: those on the host
+            make fuzz [TIME=60] [TARGET=]     fuzz what reads the firmware's map, in seconds
 
 Variables:  O=build       folder of all output         V=1          show commands
             MEM=128M      memory of the machine        SMP=1        its harts

@@ -13,6 +13,16 @@
 #define MIB 0x100000UL
 #define RAM 0x80000000UL
 
+/* All that was said since begin(). */
+static char printk_log[4096];
+
+static void note(const char *text)
+{
+	size_t used = strlen(printk_log);
+
+	snprintf(printk_log + used, sizeof(printk_log) - used, "%s", text);
+}
+
 /* A root of two cells each, and one node of RAM. */
 static void begin(u64 base, u64 size)
 {
@@ -157,6 +167,7 @@ static void an_initramfs_beside_what_is_not_mapped(void)
 
 int main(void)
 {
+	printk_listener = note;
 	TEST(a_usable_range_of_no_size);
 	TEST(as_many_usable_ranges_as_there_may_be);
 	TEST(room_in_the_last_page);

@@ -33,7 +33,8 @@ say = @printf '  %-7s %s\n' $1 $2
 # What needs no kernel here, and of it what must not run beside anything else.
 alone	:= clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig \
 	   defconfig %_defconfig
-apart	:= help footprint check host-tests host-check fuzz fuzz-programs fuzz-planted $(alone)
+apart	:= help footprint check host-tests host-check host-tools memmap $(O)/host/% \
+	   fuzz fuzz-programs fuzz-planted $(alone)
 goals	:= $(or $(MAKECMDGOALS),all)
 
 ifneq ($(and $(filter $(alone),$(goals)),$(word 2,$(goals))),)
@@ -234,6 +235,7 @@ check:
 
 -include test/host/Makefile
 -include test/fuzz/Makefile
+include tools/Makefile
 
 # ---- housekeeping
 
@@ -257,6 +259,9 @@ Build:      make                              $$(O)/molt.elf, $$(O)/Image, $$(O)
             make clean | distclean            remove what was built | the configuration too
 Run:        make run [APPEND=] [QEMU_ARGS=]   boot on QEMU
             make gdb                          the same, waiting for a debugger
+See:        make memmap DTB=board.dtb [INITRD=size@addr] [CMDLINE=] [FORMAT=text|json|svg]
+                                              a board's map of memory (docs/memmap.md)
+            make host-tools                   the program behind it, $$(O)/host/memmap
 Judge:      make footprint [FORMAT=json]      memory and time of the four corners, compared
             make check                        all tests; make host-check: those on the host
             make fuzz [TIME=60] [TARGET=]     fuzz what reads the firmware's map, in seconds

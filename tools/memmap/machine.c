@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* The kernel around the code that reads the map, on a host. */
+#include "map.h"
+
+#include <arch/page.h>
+#include <arch/paging.h>
+#include <asm/layout.h>
+#include <core/run.h>
+#include <molt/panic.h>
+#include <molt/printk.h>
+#include <molt/stage.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum stage stage_now;
+int console_loglevel = LOGLEVEL_DEFAULT;
+struct run_options run_options;
+unsigned long linear_offset;
+const unsigned long linear_window_size = LINEAR_SIZE;
+
+struct map_list kernel_said;
+
+void printk(enum loglevel level, const char *fmt, ...)
+{
+	unsigned long i;
+	va_list args;
+	char *text;
+
+	if (level > LOGLEVEL_WARNING)
+		return;
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		fail("no memory");
+	va_end(args);
+	text[strcspn(text, "\n")] = '\0';
+	/* A map that had to be read again says it all again. */
+	for (i = 0; i < kernel_said.count; i++) {
+		if (!strcmp(kernel_said.texts[i], text)) {
+			free(text);
+			return;
+		}
+	}
+	*(const char **)list_add(&kernel_said, sizeof(text)) = text;
+}
+
+void panic(const char *fmt, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, fmt);
+	if (vasprintf(&text, fmt, args) < 0)
+		fail("no memory");
+	va_end(args);
+	fail("%s", text);
+}
+
+/* Larger tables lie where the kernel would have them, and are written to on the heap. */
+void *early_room(phys_addr_t base, unsigned long size)
+{
+	(void)base;
+	return malloc(size);
+}

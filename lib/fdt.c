@@ -93,6 +93,17 @@ static bool list_has(const struct fdt_node *node, enum fdt_property_id id, const
 	return false;
 }
 
+/* The first letters, modulo 32, of what the node is compatible with: bit n, letter n. */
+static u32 compatible_letters(const struct fdt_node *node)
+{
+	u32 length, at, letters = 0;
+	const char *list = fdt_node_property(node, FDT_COMPATIBLE, &length);
+
+	for (at = 0; list && at < length; at += (u32)strnlen(list + at, length - at) + 1)
+		letters |= 1U << (u8)list[at] % 32;
+	return letters;
+}
+
 /* The ways in which a handler could be for the node: bit n, those of enum fdt_match n. */
 static u32 possible_matches(const struct fdt_node *node, int depth)
 {
@@ -109,7 +120,7 @@ static u32 possible_matches(const struct fdt_node *node, int depth)
 	return possible;
 }
 
-static bool matches(const struct fdt_handler *handler, const struct fdt_node *node)
+static bool matches(const struct fdt_handler *handler, const struct fdt_node *node, u32 letters)
 {
 	switch (handler->match) {
 	case FDT_MATCH_PATH:
@@ -117,7 +128,8 @@ static bool matches(const struct fdt_handler *handler, const struct fdt_node *no
 	case FDT_MATCH_CHILD_OF:
 		return fdt_name_is(node->parent->name, handler->key);
 	case FDT_MATCH_COMPATIBLE:
-		return list_has(node, FDT_COMPATIBLE, handler->key);
+		return (letters >> (u8)*handler->key % 32 & 1) &&
+		       list_has(node, FDT_COMPATIBLE, handler->key);
 	case FDT_MATCH_DEVICE_TYPE:
 		return list_has(node, FDT_DEVICE_TYPE, handler->key);
 	case FDT_MATCH_PROPERTY:
@@ -130,7 +142,7 @@ static bool matches(const struct fdt_handler *handler, const struct fdt_node *no
 static int node_complete(struct fdt_node *node, int depth)
 {
 	const struct fdt_handler *handler;
-	u32 possible = possible_matches(node, depth);
+	u32 possible = possible_matches(node, depth), letters = compatible_letters(node);
 
 	seen |= node->present;
 	node->address_cells = (u32)fdt_node_number(node, FDT_ADDRESS_CELLS, 2);
@@ -140,7 +152,7 @@ static int node_complete(struct fdt_node *node, int depth)
 
 		if (!(possible >> handler->match & 1) || !(handler->passes & current_pass))
 			continue;
-		if (matches(handler, node))
+		if (matches(handler, node, letters))
 			err = handler->node(node);
 		if (err)
 			return err;

@@ -25,7 +25,7 @@
 #ifndef MM_MEMBLOCK_H
 #define MM_MEMBLOCK_H
 
-#include <molt/compiler.h>
+#include <molt/config.h>
 #include <molt/types.h>
 
 /* Entries of each table before its first doubling. A table this long is the static one. Tests

@@ -3,6 +3,8 @@
 #ifndef MOLT_COMPILER_H
 #define MOLT_COMPILER_H
 
+#include <molt/config.h>
+
 #define __noreturn	  __attribute__((__noreturn__))
 #define __noinline	  __attribute__((__noinline__))
 #define __used		  __attribute__((__used__))
@@ -20,16 +22,6 @@
 
 /* The address that the running function returns to: names the caller in an error. */
 #define CALLER ((unsigned long)__builtin_return_address(0))
-
-/*
- * IS_ENABLED(CONFIG_X): 1 where the symbol is y, else 0, as an ordinary expression,
- * so that both branches are compiled and the dead one is dropped.
- */
-#define IS_ENABLED(symbol)	   IS_ENABLED_EXPAND(symbol)
-#define IS_ENABLED_EXPAND(value)   IS_ENABLED_SPLIT(IS_ENABLED_PAD_##value)
-#define IS_ENABLED_PAD_1	   0,
-#define IS_ENABLED_SPLIT(pad)	   IS_ENABLED_PICK(pad 1, 0, 0)
-#define IS_ENABLED_PICK(a, b, ...) b
 
 /* @align is a power of two. */
 #define ALIGN_UP(x, align)   (((x) + ((__typeof__(x))(align)-1)) & ~((__typeof__(x))(align)-1))

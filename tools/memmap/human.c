@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Numbers for people. */
+/* What people can read. */
 #include "map.h"
 
 #include <stdio.h>
@@ -41,4 +41,10 @@ const char *rough_size(u64 bytes)
 	}
 	snprintf(text, TEXT_SIZE, "%.4g %s", size, units[unit]);
 	return text;
+}
+
+void put_clean(FILE *file, const char *text)
+{
+	for (; *text; text++)
+		fputc(*text < ' ' || *text >= 0x7f ? '?' : *text, file);
 }

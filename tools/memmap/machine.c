@@ -34,7 +34,8 @@ void printk(enum loglevel level, const char *fmt, ...)
 	if (vasprintf(&text, fmt, args) < 0)
 		fail("no memory");
 	va_end(args);
-	text[strcspn(text, "\n")] = '\0';
+	if (*text && text[strlen(text) - 1] == '\n')
+		text[strlen(text) - 1] = '\0';
 	/* A map that had to be read again says it all again. */
 	for (i = 0; i < kernel_said.count; i++) {
 		if (!strcmp(kernel_said.texts[i], text)) {

@@ -23,12 +23,14 @@ static const char *blob_path;
 
 void fail(const char *fmt, ...)
 {
+	char text[512];
 	va_list args;
 
-	fprintf(stderr, "memmap: %s: ", blob_path);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	fprintf(stderr, "memmap: %s: ", blob_path);
+	put_clean(stderr, text);
 	fputc('\n', stderr);
 	exit(1);
 }

@@ -5,6 +5,7 @@
 
 #include <molt/compiler.h>
 #include <molt/types.h>
+#include <stdio.h>
 
 /* A range of the command line. */
 struct given_range {
@@ -95,5 +96,8 @@ void __noreturn fail(const char *fmt, ...) __printf(1, 2);
  */
 const char *human_size(u64 bytes);
 const char *rough_size(u64 bytes);
+
+/* Text of a tree, which may hold anything: a question mark for what is not printable ASCII. */
+void put_clean(FILE *file, const char *text);
 
 #endif

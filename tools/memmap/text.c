@@ -58,8 +58,9 @@ static void print_reserved(const struct board_map *map)
 		const struct map_reserved *reserved = &map->reserved.reserved[i];
 
 		print_range(reserved->base, reserved->size);
-		printf("%-9s  %s%s%s\n", reserved->kind, reserved->name,
-			reserved->nomap ? ", not mapped" : "",
+		printf("%-9s  ", reserved->kind);
+		put_clean(stdout, reserved->name);
+		printf("%s%s\n", reserved->nomap ? ", not mapped" : "",
 			reserved->reusable ? ", reusable" : "");
 	}
 }
@@ -96,12 +97,14 @@ static void print_harts(const struct board_map *map)
 
 static void print_chosen(const struct board_map *map)
 {
-	printf("\nstdout    %s\n", *map->stdout_path ? map->stdout_path : "none");
-	printf("bootargs  %s\n", *map->bootargs ? map->bootargs : "none");
+	printf("\nstdout    ");
+	put_clean(stdout, *map->stdout_path ? map->stdout_path : "none");
+	printf("\nbootargs  ");
+	put_clean(stdout, *map->bootargs ? map->bootargs : "none");
 	if (map->initrd_size)
-		printf("initrd    %s at 0x%lx\n", human_size(map->initrd_size), map->initrd);
+		printf("\ninitrd    %s at 0x%lx\n", human_size(map->initrd_size), map->initrd);
 	else
-		printf("initrd    none\n");
+		printf("\ninitrd    none\n");
 }
 
 static void print_warnings(const struct board_map *map)
@@ -110,8 +113,11 @@ static void print_warnings(const struct board_map *map)
 
 	if (map->warnings.count)
 		printf("\nNot honoured, or odd\n");
-	for (i = 0; i < map->warnings.count; i++)
-		printf("  %s\n", map->warnings.texts[i]);
+	for (i = 0; i < map->warnings.count; i++) {
+		printf("  ");
+		put_clean(stdout, map->warnings.texts[i]);
+		putchar('\n');
+	}
 }
 
 void text_print(const struct board_map *map)

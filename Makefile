@@ -34,7 +34,7 @@ say = @printf '  %-7s %s\n' $1 $2
 alone	:= clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig \
 	   defconfig %_defconfig
 apart	:= help footprint check host-tests host-check host-tools memmap $(O)/host/% \
-	   fuzz fuzz-programs fuzz-planted $(alone)
+	   fuzz fuzz-programs fuzz-planted coverage $(alone)
 goals	:= $(or $(MAKECMDGOALS),all)
 
 ifneq ($(and $(filter $(alone),$(goals)),$(word 2,$(goals))),)
@@ -235,6 +235,7 @@ check:
 
 -include test/host/Makefile
 -include test/fuzz/Makefile
+-include test/coverage.mk
 include tools/Makefile
 
 # ---- housekeeping
@@ -265,6 +266,7 @@ See:        make memmap DTB=board.dtb [INITRD=size@addr] [CMDLINE=] [FORMAT=text
 Judge:      make footprint [FORMAT=json]      memory and time of the four corners, compared
             make check                        all tests; make host-check: those on the host
             make fuzz [TIME=60] [TARGET=]     fuzz what reads the firmware's map, in seconds
+            make coverage                     what the unit tests reach of memblock and FDT reading
 
 Variables:  O=build       folder of all output         V=1          show commands
             MEM=128M      memory of the machine        SMP=1        its harts

@@ -37,6 +37,9 @@ static void queries(void)
 	CHECK(start == 5 && end == 6);
 	CHECK_EQ(memblock_search_pfn_nid(2, &start, &end), 0);
 	CHECK(start == 1 && end == 3);
+	memblock_mark_nomap(0x5000, 0x800);
+	CHECK(memblock_is_memory(0x57ff) && !memblock_is_map_memory(0x57ff));
+	CHECK(memblock_is_map_memory(0x5800));
 }
 
 static void iterators_of_one_set(void)

@@ -49,3 +49,17 @@ def footprint():
     figures = json.loads(text[text.index("{"):])
     for corner in CORNERS:
         expect(corner in json.dumps(figures), f"{corner} is missing")
+
+
+@test()
+def coverage():
+    """The unit tests reach what they must of memblock and of the FDT reading."""
+    folder = os.path.join(BUILD, "coverage")
+    with locked(folder):
+        text = make(folder, "coverage")
+    expect(re.search(r"^all .* %", text, re.MULTILINE), text[-2000:])
+
+
+@test()
+def coverage_self_test():
+    command(PYTHON, "scripts/coverage.py", "--self-test")

@@ -31,13 +31,16 @@ static struct memblock_type *const types[] = {
 /* Entries beyond those of the tree: image, FDT, initramfs, tables, stacks. */
 #define SLACK 40
 
+/* What cuts RAM beside the tree's ranges: usable ranges, mem=, the kernel's blocks. */
+#define MORE_CUTS (USABLE_MAX + 3)
+
 /* N ranges have 2N ends: they cut RAM into no more entries than that. */
 static unsigned long entries_needed(const struct memblock_type *type)
 {
 	unsigned long ranges = map_need.memory, unmapped = map_need.unmapped;
 
 	if (type != &memblock.reserved)
-		return 2 * (ranges + unmapped + 1);
+		return 2 * (ranges + unmapped + MORE_CUTS);
 	return 2 * (map_need.reserved + unmapped + 2 * ranges) + SLACK;
 }
 

@@ -177,6 +177,45 @@ static void room_below_what_goes_over_the_top(void)
 	CHECK_EQ(memblock_region_owner(entry_at(RAM)), OWNER_MEMBLOCK);
 }
 
+/* All but a page here and there, each between two areas. */
+static void usable_around_areas(void)
+{
+	fdt32_t cells[4 * USABLE_MAX] = {0};
+	u32 base = RAM;
+
+	for (u32 i = 0; i < USABLE_MAX; i++) {
+		u32 end = RAM + (i < USABLE_MAX - 1 ? 17 + i : 128) * MIB - 0x2000;
+
+		cells[4 * i + 1] = cpu_to_fdt32(base);
+		cells[4 * i + 3] = cpu_to_fdt32(end - base);
+		base = end + 0x1000;
+	}
+	fdt_property(build, "linux,usable-memory-range", cells, sizeof(cells));
+}
+
+/*
+ * About as many cuts of RAM as a table has entries: there is one for each, whatever limits
+ * and the kernel cut besides.
+ */
+static void cuts_of_every_kind(void)
+{
+	for (u32 areas = 16; areas <= 160; areas++) {
+		begin(0, 0);
+		begin_reserved();
+		for (u32 i = 0; i < areas; i++) {
+			area("a", RAM + 16 * MIB + i * 0x80000, 0x1000);
+			build_flag("no-map");
+			build_end();
+		}
+		build_end();
+		build_node("chosen", NULL, NULL);
+		usable_around_areas();
+		build_end();
+		claim(PHYS_ADDR_MAX);
+		CHECK_EQ(memblock.memory.cnt, 2 * areas + USABLE_MAX);
+	}
+}
+
 /* Each node of memory but one is too small, or the room would end above the top. */
 static void memory_without_room(void)
 {
@@ -417,6 +456,7 @@ int main(void)
 	TEST(ram_within_a_page);
 	TEST(room_beside_everything);
 	TEST(room_below_what_goes_over_the_top);
+	TEST(cuts_of_every_kind);
 	TEST(memory_without_room);
 	TEST(room_for_long_names);
 	TEST(no_room_at_all);

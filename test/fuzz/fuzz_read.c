@@ -28,7 +28,6 @@ static const char *const reasons[] = {
 	"RAM does not hold the kernel",
 	"lies where nothing may be mapped",
 	"no room for the ",
-	"memblock: no entry left for linux,usable-memory-range",
 };
 
 static bool says_why(const char *text)

@@ -188,16 +188,32 @@ static int broken(int offset, const char *why)
 	return -EPROTO;
 }
 
+/*
+ * libfdt adds a property's length to its offset in 32 bits: a great one leads back, and for
+ * ever. None is of 16 MiB or more; the bytes up to @end can be read.
+ */
+static bool leads_back(const char *at, const char *end)
+{
+	const struct fdt_property *property = (const void *)at;
+
+	return (unsigned long)(end - at) >= sizeof(*property) &&
+	       property->tag == cpu_to_fdt32(FDT_PROP) &&
+	       (property->len & cpu_to_fdt32(0xff000000));
+}
+
 /* libfdt has checked each tag's extent before it is looked at here. */
 static int scan_tags(const void *fdt)
 {
 	const char *structure = (const char *)fdt + fdt_off_dt_struct(fdt);
+	const char *end = (const char *)fdt + fdt_totalsize(fdt);
 	int offset, next = 0, depth = -1, complete = -1, err = 0;
 
 	for (;;) {
 		u32 tag;
 
 		offset = next;
+		if (leads_back(structure + offset, end))
+			return broken(offset, "a property's length");
 		tag = fdt_next_tag(fdt, offset, &next);
 		if (next < 0)
 			return broken(offset, fdt_strerror(next));

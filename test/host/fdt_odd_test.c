@@ -278,6 +278,32 @@ static void a_property_before_any_node(void)
 	CHECK(strstr(printk_text, "outside a node"));
 }
 
+/* With the rest of it, each makes 32 bits come out as something small, or as nothing. */
+static void properties_of_great_lengths(void)
+{
+	static const u32 starts[] = {0xffffff00, 0x7fffff00, 0x80000000};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(starts); i++) {
+		for (u32 length = starts[i]; length - starts[i] < 0x100; length++) {
+			char *property;
+			unsigned long size;
+
+			begin();
+			build_node("memory", "memory", NULL);
+			build_cells("reg", 2, 0x77777777, FDT_NOP);
+			build_end();
+			size = build_finish();
+			property = build + fdt_off_dt_struct(build);
+			while (fdt32_ld((const fdt32_t *)property) != 0x77777777)
+				property += 4;
+			fdt32_st(property - 4, FDT_NOP); /* its name: where some would go on */
+			fdt32_st(property - 8, length);
+			CHECK_EQ(read_refused(size), -EPROTO);
+			CHECK(strstr(printk_text, "broken at offset"));
+		}
+	}
+}
+
 /* Its one entry ends where the blob does. */
 static void a_reservation_block_without_an_end(void)
 {
@@ -323,6 +349,7 @@ int main(void)
 	TEST(blocks_that_are_not_aligned);
 	TEST(a_version_that_is_too_old);
 	TEST(a_property_before_any_node);
+	TEST(properties_of_great_lengths);
 	TEST(a_reservation_block_without_an_end);
 	TEST(a_reservation_block_of_too_many);
 	return check_report();

@@ -9,6 +9,7 @@
 #include <molt/panic.h>
 #include <molt/printk.h>
 #include <molt/stage.h>
+#include <search.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,9 +23,24 @@ const unsigned long linear_window_size = LINEAR_SIZE;
 
 struct map_list kernel_said;
 
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* A map that had to be read again says it all again. */
+static bool is_new(const char *text)
+{
+	static void *said;
+	const void *const *entry = tsearch(text, &said, compare);
+
+	if (!entry)
+		fail("no memory");
+	return *entry == text;
+}
+
 void printk(enum loglevel level, const char *fmt, ...)
 {
-	unsigned long i;
 	va_list args;
 	char *text;
 
@@ -36,14 +52,10 @@ void printk(enum loglevel level, const char *fmt, ...)
 	va_end(args);
 	if (*text && text[strlen(text) - 1] == '\n')
 		text[strlen(text) - 1] = '\0';
-	/* A map that had to be read again says it all again. */
-	for (i = 0; i < kernel_said.count; i++) {
-		if (!strcmp(kernel_said.texts[i], text)) {
-			free(text);
-			return;
-		}
-	}
-	*(const char **)list_add(&kernel_said, sizeof(text)) = text;
+	if (is_new(text))
+		*(const char **)list_add(&kernel_said, sizeof(text)) = text;
+	else
+		free(text);
 }
 
 void panic(const char *fmt, ...)

@@ -2,6 +2,7 @@
 /* A blob is read as boot reads it: core/main.c has the same steps. */
 #include "map.h"
 
+#include <arch/page.h>
 #include <core/boot.h>
 #include <errno.h>
 #include <lib/fdt.h>
@@ -12,19 +13,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* No board's tree comes near it; a device that never ends is no tree. */
-#define BLOB_MAX (64UL << 20)
+/* A file may go on behind its tree, but not for ever. */
+#define FILE_MAX (64UL << 20)
+
+#define HEADER_SIZE 40 /* Devicetree Specification 0.4, section 5.2 */
+
+/* What the kernel's early tables show of a tree, its place in its first page included. */
+#define TREE_MAX (508 * PAGE_SIZE)
 
 static unsigned char *load(const char *path, unsigned long *size)
 {
 	FILE *file = fopen(path, "rb");
-	unsigned char *data = malloc(BLOB_MAX);
+	unsigned char *data = malloc(FILE_MAX);
 
 	if (!data)
 		fail("no memory");
 	if (!file)
 		fail("%s", strerror(errno));
-	*size = fread(data, 1, BLOB_MAX, file);
+	*size = fread(data, 1, FILE_MAX, file);
 	if (ferror(file))
 		fail("%s", strerror(errno));
 	fclose(file);
@@ -34,10 +40,12 @@ static unsigned char *load(const char *path, unsigned long *size)
 /* The bytes that the header claims, as the kernel maps them: a file may be longer. */
 static unsigned long claimed_size(const unsigned char *data, unsigned long size)
 {
+	static const unsigned char magic[] = {0xd0, 0x0d, 0xfe, 0xed};
 	unsigned long total;
 
-	if (size < 8)
-		return size;
+	/* What is no tree: enough of it to be told. */
+	if (size < HEADER_SIZE || memcmp(data, magic, sizeof(magic)))
+		return size < HEADER_SIZE ? size : HEADER_SIZE;
 	total = (unsigned long)data[4] << 24 | (unsigned long)data[5] << 16 |
 		(unsigned long)data[6] << 8 | data[7];
 	return total < size ? total : size;
@@ -53,6 +61,9 @@ static struct fdt_blob load_blob(const struct request *request)
 	fdt.data = realloc(data, fdt.size ? fdt.size : 1);
 	if (request->fdt.given)
 		fdt.base = request->fdt.base;
+	if (fdt.size + (request->fdt.given ? fdt.base % PAGE_SIZE : 0) > TREE_MAX)
+		fail("a tree of %s: the kernel reads no more than %s", human_size(fdt.size),
+			human_size(TREE_MAX));
 	return fdt;
 }
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB"};
+static const char *const units[] = {"bytes", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
 /* One of a few buffers, which take turns. */
 #define TEXT_SIZE 32

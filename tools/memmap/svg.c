@@ -14,9 +14,9 @@
 #define BAR_X	   186
 #define BAR_WIDTH  150
 #define LABEL_X	   384
-#define SIZE_X	   560 /* sizes end here */
-#define NAME_X	   574
-#define NAME_MAX   52 /* characters; the tool tip has them all */
+#define SIZE_X	   592 /* sizes end here */
+#define NAME_X	   606
+#define NAME_MAX   50 /* characters; the tool tip has them all */
 #define TOP	   118
 #define NOTES_GAP  40
 
@@ -188,7 +188,7 @@ static void put_labels(const struct svg_layout *layout)
 			BAR_X + BAR_WIDTH, at, LABEL_X - 24, line, LABEL_X - 15, line - 4.5,
 			label->reserved->kind);
 		text_at(LABEL_X, line + 4, "mono", "0x%lx", label->reserved->base);
-		text_at(SIZE_X, line + 4, "end", "%s", human_size(label->reserved->size));
+		text_at(SIZE_X, line + 4, "end", "%s", rough_size(label->reserved->size));
 		printf("<text x=\"%d\" y=\"%.1f\">", NAME_X, line + 4);
 		put_name(label->reserved->name);
 		printf("</text>\n");

@@ -214,7 +214,7 @@ void memory_claim(const struct fdt_blob *fdt, const struct kernel_part *kernel)
 {
 	memblock_owner_name = memory_holder_name;
 	count_reservation_block(fdt->data);
-	if (map_need.memory && (!map_fits() || memblock_debug))
+	if (map_need.memory && (!map_fits() || map_need.odd || memblock_debug))
 		map_read_again(fdt, kernel);
 	if (!memblock.memory.cnt)
 		panic("the FDT has no memory: the firmware should have added it");

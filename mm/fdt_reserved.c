@@ -30,8 +30,10 @@ static u8 node_flags(const struct fdt_node *node, u32 ranges)
 	if (fdt_node_has(node, FDT_CMA_DEFAULT))
 		flags |= RESERVED_CMA_DEFAULT;
 	if ((flags & RESERVED_NOMAP) && (flags & RESERVED_REUSABLE)) {
-		pr_warn("fdt: /reserved-memory/%s: reusable: not with no-map\n", node->name);
 		flags &= (u8)~RESERVED_REUSABLE;
+		if (map_tells())
+			pr_warn("fdt: /reserved-memory/%s: reusable: not with no-map\n",
+				node->name);
 	}
 	return flags;
 }
@@ -63,7 +65,7 @@ static void warn_of_overlaps(const struct reserved_area *area, phys_addr_t base,
 
 		if (other == area || region->base >= base + size)
 			continue;
-		if (region->base + region->size > base)
+		if (region->base + region->size > base && map_tells())
 			pr_warn("fdt: /reserved-memory: %s and %s overlap at [%lx, %lx)\n",
 				reserved_area_name(area), reserved_area_name(other), region->base,
 				region->base + region->size);

@@ -17,8 +17,15 @@ struct map_need {
 	u32 unmapped; /* those of them that are cut out of RAM */
 	u32 areas;
 	u32 names; /* bytes */
+	bool odd;  /* something is to be told */
 };
 extern struct map_need map_need;
+
+/*
+ * Whether to tell what is odd. Not at first, when nobody knows yet how much is to be said:
+ * then all is read again.
+ */
+bool map_tells(void);
 
 /*
  * Whether the tables hold what was counted so far. A handler that sees that they do not
@@ -27,8 +34,8 @@ extern struct map_need map_need;
 bool map_fits(void);
 
 /*
- * With the tables as large as the tree needs, or for memblock=debug to tell of it: read
- * the map again. Panics where there is no room.
+ * With the tables as large as the tree needs, and to tell what is odd, or with memblock=debug
+ * all of it: read the map again. Panics where there is no room.
  */
 void map_read_again(const struct fdt_blob *fdt, const struct kernel_part *kernel);
 

@@ -51,6 +51,14 @@ bool map_fits(void)
 	       map_need.areas <= reserved_areas.max && map_need.names <= reserved_areas.names_max;
 }
 
+static bool read_again;
+
+bool map_tells(void)
+{
+	map_need.odd = true;
+	return read_again;
+}
+
 /* ---- The search ---- */
 
 static struct {
@@ -219,8 +227,10 @@ void map_read_again(const struct fdt_blob *fdt, const struct kernel_part *kernel
 		move_tables();
 	}
 	forget_map();
+	read_again = true;
 	if (fdt_scan(fdt->data, fdt->size, FDT_PASS_MAP))
 		panic("the device tree cannot be read twice");
+	read_again = false;
 	if (map_room.size && memblock_reserve_owner(map_room.base, map_room.size, OWNER_MEMBLOCK))
 		panic("memblock: no entry left for its own tables");
 }

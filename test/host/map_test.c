@@ -196,6 +196,28 @@ static void areas_that_overlap(void)
 	CHECK(held(RAM + 16 * MIB + 0x2000, 0x1000, "high"));
 }
 
+/* Once, though the map of a board with many is read twice. */
+static void overlaps_are_told_once(void)
+{
+	unsigned int count, told;
+
+	for (count = 2; count <= 40; count += 38) {
+		const char *at;
+
+		begin();
+		begin_reserved();
+		for (unsigned int i = 0; i < count; i++) {
+			area(i ? "next" : "first", RAM + 16 * MIB + (i > 1) * i * 0x10000, 0x1000);
+			build_end();
+		}
+		build_end();
+		boot_claim_build(NULL);
+		for (told = 0, at = printk_log; (at = strstr(at, "overlap")); at++)
+			told++;
+		CHECK_EQ(told, 1);
+	}
+}
+
 /* The second to come says no-map: that holds, whoever was first. */
 static void no_map_over_another(void)
 {
@@ -697,6 +719,7 @@ int main(void)
 	TEST(ram_that_does_not_hold_the_kernel);
 	TEST(areas_of_several_ranges);
 	TEST(areas_that_overlap);
+	TEST(overlaps_are_told_once);
 	TEST(no_map_over_another);
 	TEST(areas_that_are_off);
 	TEST(areas_that_are_not_ram);

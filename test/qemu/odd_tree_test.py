@@ -112,6 +112,21 @@ def quiet_holds_for_the_tree_too():
         expect("pool@84000000: reusable: not whole blocks" in run.text, "no word without quiet")
 
 
+@test(*zip(("reusable; no-map;", "")))
+def quiet_holds_for_regions_that_overlap(kind):
+    """They are found before the parameters are read, and told after."""
+    nodes = (f"low@84000000 {{ reg = <0 0x84000000 0 0x2000>; {kind} }};",
+             "high@84001000 { reg = <0 0x84001000 0 0x2000>; };")
+    odd = lambda text: with_reserved(text, FIRMWARE, *nodes)
+    with judged(booted(odd, "quiet report=json")) as run:
+        check_books(run)
+        check_quiet(run)
+    with judged(booted(odd)) as run:
+        expect_equal(len(re.findall("high@84001000 and low@84000000 overlap", run.text)), 1,
+                     "times that it is told")
+        expect(not kind or "low@84000000: reusable: not with no-map" in run.text, "no word of it")
+
+
 @test()
 def region_that_boot_places():
     """In the ranges that it asks for, and not mapped."""

@@ -19,6 +19,8 @@ TABLES = (Table("resident", ".text", ".memblock.kallsyms"),
           Table("init", ".init.text", ".init.kallsyms"))
 
 NAMES_MAX = 1 << 16  # bytes: a u16 says where a name begins
+UNIT = 2  # bytes of the shortest instruction: a u16 counts them from the section's begin
+CODE_MAX = UNIT << 16
 
 # The compiler's own labels, and the linker script's bounds.
 NO_FUNCTION = re.compile(r"[.$]|__\w+_(begin|end)$")
@@ -60,11 +62,11 @@ class Kernel:
     def linked_table(self, table):
         """The table in the kernel, in the form of functions(), read as lib/kallsyms.c does."""
         data = self.bytes_between(f"kallsyms_{table.name}")
-        count, = struct.unpack_from("<I", data)
-        starts = struct.unpack_from(f"<{count}I", data, 4)
-        places = struct.unpack_from(f"<{count}H", data, 4 + 4 * count)
-        text = data[4 + 6 * count:]
-        return [(start, text[place:].split(b"\0")[0].decode("ascii", "backslashreplace"))
+        count, = struct.unpack_from("<H", data)
+        starts = struct.unpack_from(f"<{count}H", data, 2)
+        places = struct.unpack_from(f"<{count}H", data, 2 + 2 * count)
+        text = data[2 + 4 * count:]
+        return [(UNIT * start, text[place:].split(b"\0")[0].decode("ascii", "backslashreplace"))
                 for start, place in zip(starts, places)]
 
 
@@ -76,8 +78,11 @@ def assembly(table, functions):
         end += len(name) + 1
     if end > NAMES_MAX:
         raise ValueError(f"the names of {table.code} take {end} bytes, over {NAMES_MAX}")
-    return "\n".join([f'.section {table.section}, "a"', ".balign 4", f".word {len(functions)}",
-                      *(f".word {offset:#x}" for offset, _ in functions),
+    last = max((offset for offset, _ in functions), default=0)
+    if last >= CODE_MAX or any(offset % UNIT for offset, _ in functions):
+        raise ValueError(f"{table.code} has a function that {UNIT} bytes do not count")
+    return "\n".join([f'.section {table.section}, "a"', ".balign 2", f".half {len(functions)}",
+                      *(f".half {offset // UNIT:#x}" for offset, _ in functions),
                       *(f".half {places[name]}" for _, name in functions),
                       *(f'.asciz "{name}"' for name in names), ""])
 

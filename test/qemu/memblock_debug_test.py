@@ -158,8 +158,8 @@ def addresses_without_names():
 
 # Sed scripts that make a wrong table, and the complaint that must come of each.
 PLANTS = (('s/^.asciz "boot_main"/.asciz "boot_mine"/', "boot_mine at 0x"),
-          (r"5s/^\.word .*/.word 0x3/", "no function of this kernel"),
-          (r"3s/^\.word .*/.word 5/", "is not in it"))
+          (r"5s/^\.half .*/.half 0x3/", "no function of this kernel"),
+          (r"3s/^\.half .*/.half 5/", "is not in it"))
 
 
 @test()

@@ -417,15 +417,13 @@ void __next_mem_pfn_range(
 #define MEMBLOCK_ITER_END (~(u64)0)
 
 #define __for_each_mem_range(i, type_a, type_b, nid, flags, p_start, p_end, p_nid)           \
-	for (i = 0, __next_mem_range(&i, nid, flags, type_a, type_b, p_start, p_end, p_nid); \
-		i != MEMBLOCK_ITER_END;                                                      \
-		__next_mem_range(&i, nid, flags, type_a, type_b, p_start, p_end, p_nid))
+	for (i = 0; __next_mem_range(&i, nid, flags, type_a, type_b, p_start, p_end, p_nid), \
+	    i != MEMBLOCK_ITER_END;)
 
-#define __for_each_mem_range_rev(i, type_a, type_b, nid, flags, p_start, p_end, p_nid)   \
-	for (i = MEMBLOCK_ITER_END,                                                      \
-	    __next_mem_range_rev(&i, nid, flags, type_a, type_b, p_start, p_end, p_nid); \
-		i != MEMBLOCK_ITER_END;                                                  \
-		__next_mem_range_rev(&i, nid, flags, type_a, type_b, p_start, p_end, p_nid))
+#define __for_each_mem_range_rev(i, type_a, type_b, nid, flags, p_start, p_end, p_nid)       \
+	for (i = MEMBLOCK_ITER_END;                                                          \
+		__next_mem_range_rev(&i, nid, flags, type_a, type_b, p_start, p_end, p_nid), \
+	    i != MEMBLOCK_ITER_END;)
 
 /* RAM, entry by entry, but for NOMAP; and from the top down. */
 #define for_each_mem_range(i, p_start, p_end)                         \
@@ -452,9 +450,8 @@ void __next_mem_pfn_range(
 		i, &memblock.reserved, NULL, NUMA_NO_NODE, MEMBLOCK_NONE, p_start, p_end, NULL)
 
 /* The whole pages of each entry of `memory` of @nid, as page frame numbers. */
-#define for_each_mem_pfn_range(i, nid, p_start, p_end, p_nid)                      \
-	for (i = -1, __next_mem_pfn_range(&i, nid, p_start, p_end, p_nid); i >= 0; \
-		__next_mem_pfn_range(&i, nid, p_start, p_end, p_nid))
+#define for_each_mem_pfn_range(i, nid, p_start, p_end, p_nid) \
+	for (i = -1; __next_mem_pfn_range(&i, nid, p_start, p_end, p_nid), i >= 0;)
 
 /* Each entry of a set; @region is a struct memblock_region *. */
 #define for_each_mem_region(region)            \

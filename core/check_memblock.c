@@ -7,7 +7,6 @@
 #include <arch/paging.h>
 #include <core/check.h>
 #include <lib/printf.h>
-#include <lib/string.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <molt/err.h>
@@ -97,34 +96,39 @@ static bool allocations_are_refused(void)
 	       !memblock_alloc_exact_nid_raw(1, 1, 0, 0, 0);
 }
 
-/* A sum over both tables that no change of an entry leaves as it was. */
+static u64 add_bytes(u64 sum, const void *data, unsigned long size)
+{
+	const u8 *byte = data;
+
+	while (size--)
+		sum = sum * 31 + *byte++;
+	return sum;
+}
+
+/* A sum over all of memblock's state that no single change leaves as it was. */
 static u64 fingerprint(void)
 {
-	const struct memblock_region *r;
-	u64 sum = 0;
+	u64 sum = add_bytes(0, &memblock, sizeof(memblock));
 
-	for_each_mem_region(r)
-		sum = (sum + r->base) * 31 + (r->size ^ r->flags);
-	for_each_reserved_mem_region(r)
-		sum = (sum + r->base) * 31 + (r->size ^ r->flags);
-	return sum;
+	sum = add_bytes(
+		sum, memblock.memory.regions, memblock.memory.cnt * sizeof(struct memblock_region));
+	return add_bytes(sum, memblock.reserved.regions,
+		memblock.reserved.cnt * sizeof(struct memblock_region));
 }
 
 /* The refusals and the dump stay unsaid, but with memblock=debug. */
 static bool frozen_for_good(void)
 {
 	int loglevel = console_loglevel;
-	struct memblock before;
-	u64 tables = fingerprint();
+	u64 before = fingerprint();
 	bool ok;
 
 	if (!memblock_debug)
 		console_loglevel = LOGLEVEL_ERR;
-	memcpy(&before, &memblock, sizeof(before));
 	ok = changes_are_refused(image_to_phys(__image_begin)) && allocations_are_refused();
 	memblock_dump_all();
 	console_loglevel = loglevel;
-	return ok && !memcmp(&before, &memblock, sizeof(before)) && tables == fingerprint();
+	return ok && fingerprint() == before;
 }
 
 bool check_memblock(void)

@@ -94,11 +94,11 @@ cflags := -std=gnu11 $(target) -g -ffreestanding -fno-common -fno-pie -fno-stric
 cflags += $(if $(CONFIG_FRAME_POINTER),-fno-omit-frame-pointer,-fomit-frame-pointer)
 cflags += $(if $(CONFIG_UBSAN),-fsanitize=undefined)
 
-# What is shed may be large: it is always built for speed.
+# What is shed may be large: it is built for speed, whatever is chosen for the rest.
 optimize-obj := $(if $(CONFIG_CC_OPTIMIZE_FOR_SIZE),-Os)$(if \
 	$(CONFIG_CC_OPTIMIZE_FOR_PERFORMANCE),-O2)$(if $(CONFIG_CC_OPTIMIZE_FOR_DEBUGGING),-Og)
 optimize-init := -O2
-optimize-memblock := -O2
+optimize-memblock := $(if $(CONFIG_ARCH_DISCARD_MEMBLOCK),$(optimize-init),$(optimize-obj))
 optimize-meminit := $(optimize-obj)
 
 # For libfdt and the files that call it.

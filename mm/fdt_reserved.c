@@ -12,6 +12,9 @@
 #include <molt/err.h>
 #include <molt/printk.h>
 
+struct reserved_area reserved_first_areas[RESERVED_FIRST_AREAS];
+char reserved_first_names[RESERVED_FIRST_NAMES];
+
 static bool is_firmware(const char *name)
 {
 	static const char prefix[] = "mmode_resv";

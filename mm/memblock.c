@@ -1,446 +1,213 @@
-/* SPDX-License-Identifier: BSD-2-Clause */
+// SPDX-License-Identifier: BSD-2-Clause
 /*
- * memblock's tables, and how they change.
+ * memblock: the two sets, and the public calls that change them.
  *
- * Two engines make every change. fill_gaps() adds: it finds what of a range is in no entry.
- * rewrite_range() relabels or drops: it finds what of a range is in some entry. Both keep
- * neighbours merged as they go, so that a table never holds an entry more than its contents
- * need, and both can be asked first how many entries the change will take.
+ * Each call asks first whether the zones own memory, and is then refused, for good. What does
+ * the work is boot's alone, and is reached from here only before that (memblock_internal.h).
  */
 #include "memblock_internal.h"
 
 #include <arch/page.h>
-#include <lib/string.h>
 #include <molt/err.h>
-
-static struct memblock_region memory_table[INIT_MEMBLOCK_MEMORY_REGIONS];
-static struct memblock_region reserved_table[INIT_MEMBLOCK_RESERVED_REGIONS];
-
-#define TABLE(label, entries)                                                     \
-	{                                                                         \
-		.max = ARRAY_SIZE(entries), .regions = (entries), .name = (label) \
-	}
 
 struct memblock memblock = {
 	.current_limit = MEMBLOCK_ALLOC_ANYWHERE,
-	.memory = TABLE("memory", memory_table),
-	.reserved = TABLE("reserved", reserved_table),
+	.memory = {.max = INIT_MEMBLOCK_MEMORY_REGIONS,
+		.regions = memblock_first_memory,
+		.name = "memory"},
+	.reserved = {.max = INIT_MEMBLOCK_RESERVED_REGIONS,
+		.regions = memblock_first_reserved,
+		.name = "reserved"},
 };
-
-/* ---- Entries ---- */
-
-/* The index of the first entry that ends above @addr; cnt if there is none. */
-unsigned long memblock_first_above(const struct memblock_type *type, phys_addr_t addr)
-{
-	unsigned long low = 0, high = type->cnt;
-
-	while (low < high) {
-		unsigned long mid = (low + high) / 2;
-
-		if (memblock_region_end(&type->regions[mid]) > addr)
-			high = mid;
-		else
-			low = mid + 1;
-	}
-	return low;
-}
-
-/* Moves the entries from @from on to @to. The caller sees that they fit. */
-void memblock_move_tail(struct memblock_type *type, unsigned long to, unsigned long from)
-{
-	memmove(&type->regions[to], &type->regions[from],
-		(type->cnt - from) * sizeof(type->regions[0]));
-	type->cnt += to - from;
-}
-
-/* Whether two neighbours are to be one entry. */
-static bool are_one(const struct memblock_region *low, const struct memblock_region *high)
-{
-	return memblock_region_end(low) == high->base && low->flags == high->flags &&
-	       memblock_get_region_node(low) == memblock_get_region_node(high);
-}
-
-/* ---- Adding ---- */
-
-enum fill_steps {
-	FILL_COUNT = 0,	 /* change nothing */
-	FILL_JOIN = 1,	 /* gaps that a neighbour can take: no entry more, perhaps one less */
-	FILL_INSERT = 2, /* gaps that need an entry of their own */
-};
-
-/* Puts @gap below entry @i, into a neighbour or its own entry. Returns the index of that. */
-static unsigned long fill_gap(struct memblock_type *type, unsigned long i,
-	const struct memblock_region *gap, bool joins_low, bool joins_high)
-{
-	struct memblock_region *high = &type->regions[i];
-
-	type->total_size += gap->size;
-	if (joins_low) {
-		high[-1].size += gap->size;
-		if (joins_high) {
-			high[-1].size += high->size;
-			memblock_move_tail(type, i, i + 1);
-		}
-		return i - 1;
-	}
-	if (joins_high) {
-		high->base = gap->base;
-		high->size += gap->size;
-		return i;
-	}
-	memblock_move_tail(type, i + 1, i);
-	*high = *gap;
-	return i;
-}
 
 /*
- * Walks the gaps between @gap.base and @end and fills those that @steps names, with @gap's
- * flags and node. Returns by how many entries filling them all makes the table longer.
- *
- * What one gap costs does not depend on the others. So a full table takes FILL_JOIN first,
- * which never lengthens it, then FILL_INSERT: at no time has it more entries than at the end.
+ * Whether a range may be changed, or a setting. If not it is said; with memblock=debug it is
+ * told that somebody asks.
  */
-static long fill_gaps(
-	struct memblock_type *type, struct memblock_region gap, phys_addr_t end, unsigned steps)
+static bool changeable(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags,
+	const char *function, unsigned long caller)
 {
-	unsigned long i = memblock_first_above(type, gap.base);
-	long growth = 0;
-
-	while (gap.base < end) {
-		const struct memblock_region *high = &type->regions[i];
-		bool has_high = i < type->cnt;
-		bool joins_low, joins_high;
-
-		if (has_high && high->base <= gap.base) {
-			gap.base = memblock_region_end(high);
-			i++;
-			continue;
-		}
-		gap.size = (has_high ? memblock_lower(high->base, end) : end) - gap.base;
-		joins_low = i > 0 && are_one(high - 1, &gap);
-		joins_high = has_high && are_one(&gap, high);
-		growth += 1 - joins_low - joins_high;
-		if (steps & (joins_low || joins_high ? FILL_JOIN : FILL_INSERT))
-			i = fill_gap(type, i, &gap, joins_low, joins_high);
-		gap.base += gap.size;
-	}
-	return growth;
+	if (memblock_frozen(function, caller))
+		return false;
+	if (unlikely(memblock_debug))
+		memblock_tell_change(base, size, nid, flags, function, caller);
+	return true;
 }
 
-int memblock_add_clear_of(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
-	enum memblock_flags flags, const struct memblock_hole *holes)
+static bool settable(u64 value, const char *function, unsigned long caller)
 {
-	struct memblock_region gap = {.base = base, .flags = flags};
-	phys_addr_t end = memblock_range_end(base, size);
-	unsigned long need;
-
-	memblock_set_region_node(&gap, nid);
-	/* A gap below each entry and one above the last is the most there can be. */
-	if (2 * type->cnt + 1 > type->max) {
-		struct memblock_hole taken = {base, end, holes};
-
-		if (type == &memblock.reserved)
-			holes = &taken;
-		while ((need = type->cnt + fill_gaps(type, gap, end, FILL_COUNT)) > type->max)
-			if (memblock_double_table(type, need, holes))
-				return -ENOMEM;
-		fill_gaps(type, gap, end, FILL_JOIN);
-	}
-	fill_gaps(type, gap, end, FILL_JOIN | FILL_INSERT);
-	return 0;
+	if (memblock_frozen(function, caller))
+		return false;
+	if (unlikely(memblock_debug))
+		memblock_tell_setting(value, function, caller);
+	return true;
 }
 
-int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
-	enum memblock_flags flags)
+/* ---- RAM, and what of it is taken ---- */
+
+static int add(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
+	enum memblock_flags flags, const char *function, unsigned long caller)
 {
-	return memblock_add_clear_of(type, base, size, nid, flags, NULL);
+	if (!changeable(base, size, nid, flags, function, caller))
+		return -EINVAL;
+	return memblock_add_range(type, base, size, nid, flags, NULL);
 }
-
-/* ---- Relabelling and dropping ---- */
-
-/* What is to become of the parts of entries in [base, end). */
-struct rewrite {
-	phys_addr_t base, end;
-	enum memblock_flags clear, set;
-	int nid;
-	bool set_nid;
-	bool drop;
-	const struct memblock_hole *holes; /* beside the range itself */
-};
-
-/* Pieces of entries on their way back into the table, merged as they come. */
-struct pieces {
-	struct memblock_region *out; /* NULL: count only */
-	unsigned long count;	     /* finished */
-	struct memblock_region last; /* not finished: it may grow. Size 0: none yet */
-};
-
-static void finish_piece(struct pieces *p)
-{
-	if (!p->last.size)
-		return;
-	if (p->out)
-		p->out[p->count] = p->last;
-	p->count++;
-}
-
-/* Hands on the part of @r in [base, end), if there is one. */
-static void put_piece(struct pieces *p, struct memblock_region r, phys_addr_t base, phys_addr_t end)
-{
-	phys_addr_t size = memblock_bytes_within(&r, base, end);
-
-	if (!size)
-		return;
-	r.base = memblock_higher(r.base, base);
-	r.size = size;
-	if (p->last.size && are_one(&p->last, &r)) {
-		p->last.size += size;
-		return;
-	}
-	finish_piece(p);
-	p->last = r;
-}
-
-/*
- * Rewrites entries [first, last) to @out on, or with NULL only counts. Returns how many come
- * out. May write over what it reads: only the entries at the ends of the range break up, so
- * before the last entry is read there is at most one piece more than entries were read, and
- * one piece is always held back.
- */
-static unsigned long rewrite_entries(const struct memblock_type *type, unsigned long first,
-	unsigned long last, const struct rewrite *how, struct memblock_region *out)
-{
-	struct pieces p = {.out = out};
-
-	for (; first < last; first++) {
-		struct memblock_region old = type->regions[first], new = old;
-
-		new.flags = (new.flags & ~how->clear) | how->set;
-		if (how->set_nid)
-			memblock_set_region_node(&new, how->nid);
-		put_piece(&p, old, 0, how->base);
-		if (!how->drop)
-			put_piece(&p, new, how->base, how->end);
-		put_piece(&p, old, how->end, PHYS_ADDR_MAX);
-	}
-	finish_piece(&p);
-	return p.count;
-}
-
-static int rewrite_range(struct memblock_type *type, const struct rewrite *how)
-{
-	const struct memblock_hole range = {how->base, how->end, how->holes};
-	unsigned long first, last, count, rest;
-
-	for (;;) {
-		phys_addr_t within = 0;
-
-		first = memblock_first_above(type, how->base);
-		for (last = first; last < type->cnt; last++) {
-			if (type->regions[last].base >= how->end)
-				break;
-			within += memblock_bytes_within(&type->regions[last], how->base, how->end);
-		}
-		if (!within)
-			return 0;
-		/* Neighbours that touch the range may merge with what comes. */
-		first -= first > 0 && memblock_region_end(&type->regions[first - 1]) == how->base;
-		last += last < type->cnt && type->regions[last].base == how->end;
-		count = rewrite_entries(type, first, last, how, NULL);
-		rest = type->cnt - (last - first);
-		if (rest + count <= type->max) {
-			type->total_size -= how->drop ? within : 0;
-			break;
-		}
-		if (memblock_double_table(type, rest + count, &range))
-			return -ENOMEM;
-	}
-	if (first + count > last)
-		memblock_move_tail(type, first + count, last);
-	rewrite_entries(type, first, last, how, &type->regions[first]);
-	if (first + count < last)
-		memblock_move_tail(type, first + count, last);
-	return 0;
-}
-
-int memblock_remove_clear_of(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
-	const struct memblock_hole *holes)
-{
-	struct rewrite how = {
-		.base = base,
-		.end = memblock_range_end(base, size),
-		.drop = true,
-		.holes = holes,
-	};
-
-	return rewrite_range(type, &how);
-}
-
-int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size)
-{
-	return memblock_remove_clear_of(type, base, size, NULL);
-}
-
-static int change_flags(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
-	enum memblock_flags clear, enum memblock_flags set)
-{
-	struct rewrite how = {
-		.base = base,
-		.end = memblock_range_end(base, size),
-		.clear = clear,
-		.set = set,
-	};
-
-	return rewrite_range(type, &how);
-}
-
-/* ---- The two sets ---- */
 
 int memblock_add(phys_addr_t base, phys_addr_t size)
 {
-	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
-		return -EINVAL;
-	return memblock_add_range(&memblock.memory, base, size, NUMA_NO_NODE, MEMBLOCK_NONE);
+	return add(&memblock.memory, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER);
 }
 
 int memblock_add_node(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags)
 {
-	if (memblock_change_frozen(base, size, nid, flags, __func__, CALLER))
-		return -EINVAL;
-	return memblock_add_range(&memblock.memory, base, size, nid, flags);
-}
-
-int memblock_remove(phys_addr_t base, phys_addr_t size)
-{
-	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
-		return -EINVAL;
-	return memblock_remove_range(&memblock.memory, base, size);
+	return add(&memblock.memory, base, size, nid, flags, __func__, CALLER);
 }
 
 int memblock_reserve(phys_addr_t base, phys_addr_t size)
 {
-	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
-		return -EINVAL;
-	return memblock_add_range(&memblock.reserved, base, size, NUMA_NO_NODE, MEMBLOCK_NONE);
+	return add(&memblock.reserved, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER);
 }
 
 int memblock_reserve_owner(phys_addr_t base, phys_addr_t size, unsigned owner)
 {
-	enum memblock_flags flags = MEMBLOCK_OWNER(owner);
-
-	if (owner >= MEMBLOCK_OWNER_LIMIT ||
-		memblock_change_frozen(base, size, NUMA_NO_NODE, flags, __func__, CALLER))
+	if (owner >= MEMBLOCK_OWNER_LIMIT)
 		return -EINVAL;
-	return memblock_add_range(&memblock.reserved, base, size, NUMA_NO_NODE, flags);
+	return add(&memblock.reserved, base, size, NUMA_NO_NODE, MEMBLOCK_OWNER(owner), __func__,
+		CALLER);
 }
 
-#define EVERY_OWNER MEMBLOCK_OWNER(MEMBLOCK_OWNER_LIMIT - 1)
+#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
+struct memblock_type physmem = {
+	.max = INIT_PHYSMEM_REGIONS, .regions = memblock_first_physmem, .name = "physmem"};
+
+int memblock_physmem_add(phys_addr_t base, phys_addr_t size)
+{
+	return add(&physmem, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER);
+}
+#endif
+
+static int drop(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
+	const char *function, unsigned long caller)
+{
+	if (!changeable(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, function, caller))
+		return -EINVAL;
+	return memblock_remove_range(type, base, size, NULL);
+}
+
+int memblock_remove(phys_addr_t base, phys_addr_t size)
+{
+	return drop(&memblock.memory, base, size, __func__, CALLER);
+}
+
+int memblock_phys_free(phys_addr_t base, phys_addr_t size)
+{
+	return drop(&memblock.reserved, base, size, __func__, CALLER);
+}
+
+void memblock_free(void *ptr, size_t size)
+{
+	drop(&memblock.reserved, ptr ? __pa(ptr) : 0, ptr ? size : 0, __func__, CALLER);
+}
+
+/* ---- What is known of it ---- */
+
+static int mark(phys_addr_t base, phys_addr_t size, enum memblock_flags clear,
+	enum memblock_flags set, const char *function, unsigned long caller)
+{
+	if (!changeable(base, size, NUMA_NO_NODE, clear | set, function, caller))
+		return -EINVAL;
+	return memblock_set_flags(&memblock.memory, base, size, clear, set);
+}
+
+int memblock_mark_hotplug(phys_addr_t base, phys_addr_t size)
+{
+	return mark(base, size, MEMBLOCK_NONE, MEMBLOCK_HOTPLUG, __func__, CALLER);
+}
+
+int memblock_clear_hotplug(phys_addr_t base, phys_addr_t size)
+{
+	return mark(base, size, MEMBLOCK_HOTPLUG, MEMBLOCK_NONE, __func__, CALLER);
+}
+
+int memblock_mark_mirror(phys_addr_t base, phys_addr_t size)
+{
+	return mark(base, size, MEMBLOCK_NONE, MEMBLOCK_MIRROR, __func__, CALLER);
+}
+
+int memblock_mark_nomap(phys_addr_t base, phys_addr_t size)
+{
+	return mark(base, size, MEMBLOCK_NONE, MEMBLOCK_NOMAP, __func__, CALLER);
+}
+
+int memblock_clear_nomap(phys_addr_t base, phys_addr_t size)
+{
+	return mark(base, size, MEMBLOCK_NOMAP, MEMBLOCK_NONE, __func__, CALLER);
+}
+
+int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *type, int nid)
+{
+	if (!changeable(base, size, nid, MEMBLOCK_NONE, __func__, CALLER))
+		return -EINVAL;
+	return memblock_set_nodes(type, base, size, nid);
+}
 
 int memblock_set_owner(phys_addr_t base, phys_addr_t size, unsigned owner)
 {
 	enum memblock_flags flags = MEMBLOCK_OWNER(owner);
 
 	if (owner >= MEMBLOCK_OWNER_LIMIT ||
-		memblock_change_frozen(base, size, NUMA_NO_NODE, flags, __func__, CALLER))
+		!changeable(base, size, NUMA_NO_NODE, flags, __func__, CALLER))
 		return -EINVAL;
-	return change_flags(&memblock.reserved, base, size, EVERY_OWNER, flags);
-}
-
-static void own_table(const struct memblock_type *type, unsigned owner)
-{
-	if (type->max > INIT_MEMBLOCK_REGIONS)
-		change_flags(&memblock.reserved, __pa(type->regions),
-			memblock_table_bytes(type->max), EVERY_OWNER, MEMBLOCK_OWNER(owner));
+	return memblock_set_owners(base, size, owner);
 }
 
 int memblock_own_tables(unsigned owner)
 {
-	struct memblock_type *reserved = &memblock.reserved;
-	unsigned long need = reserved->cnt + 4; /* each table, out of the midst of an entry */
-
-	if (owner >= MEMBLOCK_OWNER_LIMIT || memblock_setting_frozen(owner, __func__, CALLER))
+	if (owner >= MEMBLOCK_OWNER_LIMIT || !settable(owner, __func__, CALLER))
 		return -EINVAL;
-	if (memblock.memory.max == INIT_MEMBLOCK_REGIONS && reserved->max == INIT_MEMBLOCK_REGIONS)
-		return 0;
-	if (need > reserved->max && memblock_double_table(reserved, need, NULL))
-		return -ENOMEM;
-	own_table(&memblock.memory, owner);
-	own_table(reserved, owner);
-	return 0;
+	return memblock_own_doubled(owner);
 }
 
-int memblock_phys_free(phys_addr_t base, phys_addr_t size)
+/* ---- Limits and settings ---- */
+
+void memblock_trim_memory(phys_addr_t align)
 {
-	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
-		return -EINVAL;
-	return memblock_remove_range(&memblock.reserved, base, size);
+	if (settable(align, __func__, CALLER))
+		memblock_trim_ends(align);
 }
 
-void memblock_free(void *ptr, size_t size)
+void memblock_enforce_memory_limit(phys_addr_t limit)
 {
-	phys_addr_t base = ptr ? __pa(ptr) : 0;
-
-	size = ptr ? size : 0;
-	if (!memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
-		memblock_remove_range(&memblock.reserved, base, size);
+	if (settable(limit, __func__, CALLER))
+		memblock_limit_sets(limit, MEMBLOCK_NONE);
 }
 
-#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
-static struct memblock_region physmem_table[INIT_PHYSMEM_REGIONS];
-
-struct memblock_type physmem = TABLE("physmem", physmem_table);
-
-int memblock_physmem_add(phys_addr_t base, phys_addr_t size)
+void memblock_mem_limit_remove_map(phys_addr_t limit)
 {
-	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER))
-		return -EINVAL;
-	return memblock_add_range(&physmem, base, size, NUMA_NO_NODE, MEMBLOCK_NONE);
-}
-#endif
-
-static int mark_memory(phys_addr_t base, phys_addr_t size, enum memblock_flags clear,
-	enum memblock_flags set, const char *function, unsigned long caller)
-{
-	if (memblock_change_frozen(base, size, NUMA_NO_NODE, clear | set, function, caller))
-		return -EINVAL;
-	return change_flags(&memblock.memory, base, size, clear, set);
+	if (settable(limit, __func__, CALLER))
+		memblock_limit_sets(limit, MEMBLOCK_NOMAP);
 }
 
-int memblock_mark_hotplug(phys_addr_t base, phys_addr_t size)
+void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)
 {
-	return mark_memory(base, size, MEMBLOCK_NONE, MEMBLOCK_HOTPLUG, __func__, CALLER);
+	if (changeable(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER) && size)
+		memblock_cap_sets(base, size);
 }
 
-int memblock_clear_hotplug(phys_addr_t base, phys_addr_t size)
+void memblock_set_bottom_up(bool enable)
 {
-	return mark_memory(base, size, MEMBLOCK_HOTPLUG, MEMBLOCK_NONE, __func__, CALLER);
+	if (settable(enable, __func__, CALLER))
+		memblock.bottom_up = enable;
 }
 
-int memblock_mark_mirror(phys_addr_t base, phys_addr_t size)
+void memblock_set_current_limit(phys_addr_t limit)
 {
-	return mark_memory(base, size, MEMBLOCK_NONE, MEMBLOCK_MIRROR, __func__, CALLER);
+	if (settable(limit, __func__, CALLER))
+		memblock.current_limit = limit;
 }
 
-int memblock_mark_nomap(phys_addr_t base, phys_addr_t size)
+void memblock_allow_resize(void)
 {
-	return mark_memory(base, size, MEMBLOCK_NONE, MEMBLOCK_NOMAP, __func__, CALLER);
-}
-
-int memblock_clear_nomap(phys_addr_t base, phys_addr_t size)
-{
-	return mark_memory(base, size, MEMBLOCK_NOMAP, MEMBLOCK_NONE, __func__, CALLER);
-}
-
-int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *type, int nid)
-{
-	struct rewrite how = {
-		.base = base,
-		.end = memblock_range_end(base, size),
-		.nid = nid,
-		.set_nid = true,
-	};
-
-	if (memblock_change_frozen(base, size, nid, MEMBLOCK_NONE, __func__, CALLER))
-		return -EINVAL;
-	return rewrite_range(type, &how);
+	if (settable(true, __func__, CALLER))
+		memblock.can_resize = true;
 }

@@ -5,6 +5,7 @@
 
 #include <mm/memblock.h>
 #include <molt/compiler.h>
+#include <molt/init.h>
 #include <molt/printk.h>
 #include <molt/stage.h>
 
@@ -40,10 +41,20 @@ static inline phys_addr_t memblock_bytes_within(
 }
 
 /* The index of the first entry that ends above @addr; cnt if there is none. */
-unsigned long memblock_first_above(const struct memblock_type *type, phys_addr_t addr);
+static inline unsigned long memblock_first_above(const struct memblock_type *type, phys_addr_t addr)
+{
+	unsigned long low = 0, high = type->cnt;
 
-/* Moves the entries from @from on to @to. The caller sees that they fit. */
-void memblock_move_tail(struct memblock_type *type, unsigned long to, unsigned long from);
+	while (low < high) {
+		unsigned long mid = (low + high) / 2;
+
+		if (memblock_region_end(&type->regions[mid]) > addr)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low;
+}
 
 /* ---- What is said (memblock_debug.c). @function was called from @caller, by a stranger. ---- */
 
@@ -51,21 +62,9 @@ void memblock_move_tail(struct memblock_type *type, unsigned long to, unsigned l
 void __cold memblock_complain(
 	enum loglevel level, const char *function, const char *complaint, unsigned long caller);
 
-/* With memblock=debug, what is asked for: a change of a range, or of what @value sets. */
-void __cold memblock_tell_change(phys_addr_t base, phys_addr_t size, int nid,
-	enum memblock_flags flags, const char *function, unsigned long caller);
-void __cold memblock_tell_setting(u64 value, const char *function, unsigned long caller);
-
-/* With memblock=debug, an allocation: what was asked, and what came of it. @base 0: nothing. */
-void __cold memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min,
-	phys_addr_t max, int nid, phys_addr_t base, const char *function, unsigned long caller);
-
-/* With memblock=debug, that @type has moved from a table of @old_max entries to a new one. */
-void __cold memblock_tell_doubling(const struct memblock_type *type, unsigned long old_max);
-
 /*
  * Whether the sets are frozen, which is then said. Every public function that changes them
- * asks one of these first, and so is told with memblock=debug.
+ * or allocates asks first.
  */
 static inline bool memblock_frozen(const char *function, unsigned long caller)
 {
@@ -75,29 +74,45 @@ static inline bool memblock_frozen(const char *function, unsigned long caller)
 	return true;
 }
 
-static inline bool memblock_change_frozen(phys_addr_t base, phys_addr_t size, int nid,
-	enum memblock_flags flags, const char *function, unsigned long caller)
-{
-	if (memblock_frozen(function, caller))
-		return true;
-	if (unlikely(memblock_debug))
-		memblock_tell_change(base, size, nid, flags, function, caller);
-	return false;
-}
+/* An address in code: a function and an offset, or with no name all of the address. */
+struct memblock_place {
+	const char *name, *plus;
+	unsigned long offset;
+};
+#define PLACE	       "%s%s0x%lx"
+#define PLACE_ARGS(at) (at).name, (at).plus, (at).offset
 
-static inline bool memblock_setting_frozen(u64 value, const char *function, unsigned long caller)
-{
-	if (memblock_frozen(function, caller))
-		return true;
-	if (unlikely(memblock_debug))
-		memblock_tell_setting(value, function, caller);
-	return false;
-}
+struct memblock_place memblock_place(unsigned long address);
 
-/* The two engines under every change. They check no stage; 0 or -ENOMEM. */
-int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
-	enum memblock_flags flags);
-int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size);
+/* So many of the largest unit that leaves no rest. */
+phys_addr_t memblock_in_units(phys_addr_t bytes, const char **unit);
+
+/* Words for a value. @words is room for what has to be put together, and then holds it. */
+struct memblock_words {
+	char flags[40];
+	char node[16];
+	char owner[16];
+};
+const char *memblock_flag_words(enum memblock_flags flags, struct memblock_words *words);
+const char *memblock_node_words(int nid, struct memblock_words *words);
+const char *memblock_owner_words(unsigned owner, struct memblock_words *words);
+
+/*
+ * ---- Boot's half. [init] ----
+ *
+ * What works behind the public calls. Those may be kept for good (class memblock), but find
+ * the sets frozen from STAGE_ZONES on and do not come here: __until() says so of all that
+ * they refer to.
+ */
+
+/* The static tables. With memblock kept, the hand-over leaves them (memblock_keep()). */
+extern struct memblock_region memblock_first_memory[INIT_MEMBLOCK_MEMORY_REGIONS] __until(
+	STAGE_ZONES);
+extern struct memblock_region memblock_first_reserved[INIT_MEMBLOCK_RESERVED_REGIONS] __until(
+	STAGE_ZONES);
+#ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
+extern struct memblock_region memblock_first_physmem[INIT_PHYSMEM_REGIONS] __until(STAGE_ZONES);
+#endif
 
 /* Bytes that no new table may take, and further such ranges. On the stacks of those who ask. */
 struct memblock_hole {
@@ -105,11 +120,61 @@ struct memblock_hole {
 	const struct memblock_hole *next;
 };
 
-/* The same two under a doubling: where `reserved` doubles too, its table avoids @holes. */
-int memblock_add_clear_of(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
-	enum memblock_flags flags, const struct memblock_hole *holes);
-int memblock_remove_clear_of(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
-	const struct memblock_hole *holes);
+/*
+ * The two engines under every change; 0 or -ENOMEM. Under a doubling there are @holes: where
+ * `reserved` doubles too, its table avoids them.
+ */
+int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
+	enum memblock_flags flags, const struct memblock_hole *holes) __until(STAGE_ZONES);
+int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
+	const struct memblock_hole *holes) __until(STAGE_ZONES);
+
+/* What of the range is in @type loses @clear and gets @set; belongs to @nid. 0 or -ENOMEM. */
+int memblock_set_flags(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
+	enum memblock_flags clear, enum memblock_flags set) __until(STAGE_ZONES);
+int memblock_set_nodes(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid)
+	__until(STAGE_ZONES);
+
+/* What of the range is reserved belongs to @owner; the doubled tables do. 0 or -ENOMEM. */
+int memblock_set_owners(phys_addr_t base, phys_addr_t size, unsigned owner) __until(STAGE_ZONES);
+int memblock_own_doubled(unsigned owner) __until(STAGE_ZONES);
+
+/* The ends of each range of RAM go to multiples of @align. */
+void memblock_trim_ends(phys_addr_t align) __until(STAGE_ZONES);
+
+/* Both sets lose all above the lowest @limit bytes of RAM, but for RAM with a flag of @spared. */
+void memblock_limit_sets(phys_addr_t limit, enum memblock_flags spared) __until(STAGE_ZONES);
+
+/* Both sets lose what is outside the range, which is not empty, but for NOMAP RAM. */
+void memblock_cap_sets(phys_addr_t base, phys_addr_t size) __until(STAGE_ZONES);
+
+/* Allocations. @function, which was called from @caller, is named in what is said of it. */
+enum memblock_alloc_how {
+	ALLOC_EXACT_NODE = 1,
+	ALLOC_CLEAR = 2,
+};
+phys_addr_t memblock_take_phys(phys_addr_t size, phys_addr_t align, phys_addr_t start,
+	phys_addr_t end, int nid, unsigned how, const char *function, unsigned long caller)
+	__until(STAGE_ZONES);
+void *memblock_take_linear(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
+	phys_addr_t max_addr, int nid, unsigned how, const char *function, unsigned long caller)
+	__until(STAGE_ZONES);
+
+/* With memblock=debug, what is asked for: a change of a range, or of what @value sets. */
+void __cold memblock_tell_change(phys_addr_t base, phys_addr_t size, int nid,
+	enum memblock_flags flags, const char *function, unsigned long caller) __until(STAGE_ZONES);
+void __cold memblock_tell_setting(u64 value, const char *function, unsigned long caller)
+	__until(STAGE_ZONES);
+
+/* With memblock=debug, an allocation: what was asked, and what came of it. @base 0: nothing. */
+void __cold memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min,
+	phys_addr_t max, int nid, phys_addr_t base, const char *function, unsigned long caller);
+
+/* With memblock=debug, that @type has moved from a table of @old_max entries to a new one. */
+void __cold memblock_tell_doubling(const struct memblock_type *type, unsigned long old_max);
+
+/* Moves the entries from @from on to @to. The caller sees that they fit. */
+void memblock_move_tail(struct memblock_type *type, unsigned long to, unsigned long from);
 
 /* The bytes that a table of @max entries takes of memory, in whole pages. */
 phys_addr_t memblock_table_bytes(unsigned long max);

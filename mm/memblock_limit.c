@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* memblock: limits on what of RAM is used. None of these needs an entry. */
+/* memblock: limits on what of RAM is used, behind the public calls. None needs an entry. */
 #include "memblock_internal.h"
 
 /* Shrinks entry @i to [base, end), which lies inside it, or deletes it if that is empty. */
@@ -44,12 +44,10 @@ static phys_addr_t end_of_lowest(phys_addr_t limit)
 	return PHYS_ADDR_MAX;
 }
 
-void memblock_trim_memory(phys_addr_t align)
+void memblock_trim_ends(phys_addr_t align)
 {
 	struct memblock_type *type = &memblock.memory;
 
-	if (memblock_setting_frozen(align, __func__, CALLER))
-		return;
 	for (unsigned long i = type->cnt; i-- > 0;) {
 		const struct memblock_region *r = &type->regions[i];
 		phys_addr_t base = ALIGN_UP(r->base, align);
@@ -60,8 +58,7 @@ void memblock_trim_memory(phys_addr_t align)
 	}
 }
 
-/* Drops all above the lowest @limit bytes of RAM, but for RAM with a flag of @spared. */
-static void limit_memory(phys_addr_t limit, enum memblock_flags spared)
+void memblock_limit_sets(phys_addr_t limit, enum memblock_flags spared)
 {
 	phys_addr_t end = limit ? end_of_lowest(limit) : PHYS_ADDR_MAX;
 
@@ -71,47 +68,14 @@ static void limit_memory(phys_addr_t limit, enum memblock_flags spared)
 	keep_inside(&memblock.reserved, 0, end, MEMBLOCK_NONE);
 }
 
-void memblock_enforce_memory_limit(phys_addr_t limit)
-{
-	if (!memblock_setting_frozen(limit, __func__, CALLER))
-		limit_memory(limit, MEMBLOCK_NONE);
-}
-
-void memblock_mem_limit_remove_map(phys_addr_t limit)
-{
-	if (!memblock_setting_frozen(limit, __func__, CALLER))
-		limit_memory(limit, MEMBLOCK_NOMAP);
-}
-
-void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)
+void memblock_cap_sets(phys_addr_t base, phys_addr_t size)
 {
 	phys_addr_t end = memblock_range_end(base, size);
 
-	if (memblock_change_frozen(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER) ||
-		!size)
-		return;
 	if (!memblock.memory.cnt) {
-		pr_warn("memblock: %s(): no memory is known yet\n", __func__);
+		pr_warn("memblock: memblock_cap_memory_range(): no memory is known yet\n");
 		return;
 	}
 	keep_inside(&memblock.memory, base, end, MEMBLOCK_NOMAP);
 	keep_inside(&memblock.reserved, base, end, MEMBLOCK_NONE);
-}
-
-void memblock_set_bottom_up(bool enable)
-{
-	if (!memblock_setting_frozen(enable, __func__, CALLER))
-		memblock.bottom_up = enable;
-}
-
-void memblock_set_current_limit(phys_addr_t limit)
-{
-	if (!memblock_setting_frozen(limit, __func__, CALLER))
-		memblock.current_limit = limit;
-}
-
-void memblock_allow_resize(void)
-{
-	if (!memblock_setting_frozen(true, __func__, CALLER))
-		memblock.can_resize = true;
 }

@@ -3,15 +3,11 @@
 #include <mm/reserved.h>
 #include <molt/compiler.h>
 
-/* For boards with more, boot finds room elsewhere: mm/map_room.c. */
-static struct reserved_area first_areas[16];
-static char first_names[512];
-
 struct reserved_areas reserved_areas = {
-	.areas = first_areas,
-	.max = ARRAY_SIZE(first_areas),
-	.names = first_names,
-	.names_max = sizeof(first_names),
+	.areas = reserved_first_areas,
+	.max = ARRAY_SIZE(reserved_first_areas),
+	.names = reserved_first_names,
+	.names_max = sizeof(reserved_first_names),
 };
 
 struct reserved_area *reserved_area(unsigned int held_by)

@@ -51,6 +51,8 @@ static void release_cma(void)
 void zone_init(void)
 {
 	memblock_own_tables(OWNER_MEMBLOCK);
+	if (!IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))
+		memblock_keep();
 	ledger_count_memblock();
 	grow_all();
 	handover_note(OWNER_FDT);

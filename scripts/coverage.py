@@ -25,7 +25,7 @@ REASONS = os.path.join(ROOT, "test", "coverage.txt")
 LINES_GOAL, BRANCHES_GOAL = 97.0, 90.0
 
 # Which files are judged, by the tests of which flavours: the first pattern that fits.
-JUDGED = [("mm/memblock_debug.c", ["memblock", "memblock-names"]),
+JUDGED = [*((f"mm/memblock_{part}.c", ["memblock", "memblock-names"]) for part in ("debug", "tell")),
           ("mm/memblock*.c", ["memblock-numa-hotplug", "memblock-numa", "memblock",
                                "memblock-names"]),
           *((pattern, ["fdt"]) for pattern in (

@@ -397,6 +397,15 @@ void memblock_free_all(void);
  */
 void memblock_discard(void);
 
+/**
+ * memblock_keep - memblock's tables and the names of areas leave the init window
+ *
+ * What is in the static ones goes to memory of its own, OWNER_MEMBLOCK, and there is no entry
+ * to spare from then on: to be called when nothing more is to be reserved. Panics where there
+ * is no memory. For where memblock stays.
+ */
+void memblock_keep(void);
+
 /*
  * ---- Iterators, in any stage; the sets must not change during the loop ----
  *

@@ -10,6 +10,7 @@
 #define MM_RESERVED_H
 
 #include <mm/ledger.h>
+#include <molt/init.h>
 #include <molt/types.h>
 
 enum reserved_flags {
@@ -35,6 +36,15 @@ struct reserved_areas {
 	u32 names_used, names_max; /* bytes */
 };
 extern struct reserved_areas reserved_areas;
+
+/*
+ * Where it begins. For boards with more, boot finds room elsewhere (mm/map_room.c); with
+ * memblock kept, what is in use moves to memory of its own (memblock_keep()). [init]
+ */
+#define RESERVED_FIRST_AREAS 16
+#define RESERVED_FIRST_NAMES 512 /* bytes */
+extern struct reserved_area reserved_first_areas[RESERVED_FIRST_AREAS] __until(STAGE_ZONES);
+extern char reserved_first_names[RESERVED_FIRST_NAMES] __until(STAGE_ZONES);
 
 /* The number of areas[0] among memblock's owners; below it, an enum ledger_owner. */
 #define OWNER_AREA 64

@@ -26,4 +26,10 @@
 #define __exit	       __section(".exit.text") __cold __used
 #define __exitdata     __section(".exit.data") __used
 
+/*
+ * On the declaration of what is class init: what lives longer refers to it too, but only until
+ * @stage. Whoever does asks the stage first, or is changed by then.
+ */
+#define __until(stage)
+
 #endif

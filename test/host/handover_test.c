@@ -19,6 +19,7 @@
 #include <mm/memblock.h>
 #include <mm/molt.h>
 #include <mm/numa.h>
+#include <mm/reserved.h>
 #include <mm/tables.h>
 #include <mm/zone.h>
 #include <molt/stage.h>
@@ -46,6 +47,8 @@ static struct page pages[PAGES];
 unsigned int host_hart_node, numa_nodes = NODES;
 phys_addr_t memory_cut;
 struct address_space kernel_space;
+struct reserved_area reserved_first_areas[RESERVED_FIRST_AREAS];
+char reserved_first_names[RESERVED_FIRST_NAMES];
 const struct page_source zone_page_source;
 
 unsigned int numa_distance(unsigned int from, unsigned int to)
@@ -235,7 +238,7 @@ static bool handed_over(void)
 	lost = ledger_bytes(OWNER_UNUSABLE) - foreign * PAGE_SIZE;
 	if (lost >= 2 * PAGE_SIZE || ledger_bytes(OWNER_CMA) != count_kind(AREA) * PAGE_SIZE)
 		return false;
-	if (zone_free_bytes() + ledger_bytes(OWNER_ZONES) + lost !=
+	if (zone_free_bytes() + ledger_bytes(OWNER_ZONES) + ledger_bytes(OWNER_MEMBLOCK) + lost !=
 		(count_kind(FREE) - foreign) * PAGE_SIZE)
 		return false;
 	return take_all(GFP_KERNEL, zone_free_bytes() / PAGE_SIZE) &&
@@ -246,7 +249,7 @@ static unsigned long machines = 2000;
 
 static void random_machines(void)
 {
-	/* Only the zones' metadata is ever written to. */
+	/* Only the zones' metadata and memblock's tables are ever written to. */
 	void *ram = calloc(PAGES, PAGE_SIZE);
 
 	CHECK(ram);

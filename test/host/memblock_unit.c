@@ -3,5 +3,8 @@
 #include "../../mm/memblock.c"
 #include "../../mm/memblock_alloc.c"
 #include "../../mm/memblock_debug.c"
+#include "../../mm/memblock_find.c"
 #include "../../mm/memblock_limit.c"
 #include "../../mm/memblock_query.c"
+#include "../../mm/memblock_table.c"
+#include "../../mm/memblock_tell.c"

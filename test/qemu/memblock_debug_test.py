@@ -144,6 +144,20 @@ def refused_after_the_molt(config):
         check_dump(after, ["memory", "reserved"])
 
 
+@test((3, "keep", 1024), (119, "keep_hotplug", 0x10000))
+def dump_is_the_same_for_good(count, config, most):
+    """Its tables and the names in it outlive boot's, short ones and those of a longer map."""
+    nodes = "\n".join(f"dev@{number} {{ reg = <0 {0x82000000 + number * 0x4000:#x} 0 0x1000>; }};"
+                      for number in range(count))
+    with judged(booted(with_region(nodes), "memblock=debug report=json", config)) as run:
+        check_books(run)
+        said = [[line for line in text.splitlines() if SET.match(line) or ROW.match(line)]
+                for text in kernel_text(run).split("Freeing init memory", 1)]
+        expect_equal(said[1], said[0], "the dump after the molt")
+        expect_equal(sum("  dev@" in line for line in said[1]), count, "areas by name")
+        expect(0 < owners(run, "molted")["memblock"] <= most, "the tables' memory")
+
+
 @test()
 def addresses_without_names():
     """Without KALLSYMS a caller is an address."""

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* memblock, told with memblock=debug: changes, allocations, doublings, as they come. */
+#include "memblock_internal.h"
+
+#include <arch/page.h>
+
+void memblock_tell_change(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags,
+	const char *function, unsigned long caller)
+{
+	unsigned owner = (unsigned)flags >> MEMBLOCK_OWNER_SHIFT;
+	phys_addr_t end = memblock_range_end(base, size);
+	struct memblock_place at = memblock_place(caller);
+	const char *unit;
+	struct memblock_words words;
+
+	if (base == end) /* as if not asked */
+		return;
+	size = memblock_in_units(end - base, &unit);
+	pr_info("%s: [0x%016lx-0x%016lx] %lu %s, flags %s%s%s, node %s, from " PLACE "\n", function,
+		base, end - 1, size, unit, memblock_flag_words(flags, &words), owner ? ", " : "",
+		owner ? memblock_owner_words(owner, &words) : "", memblock_node_words(nid, &words),
+		PLACE_ARGS(at));
+}
+
+void memblock_tell_setting(u64 value, const char *function, unsigned long caller)
+{
+	struct memblock_place at = memblock_place(caller);
+
+	pr_info("%s: 0x%lx, from " PLACE "\n", function, value, PLACE_ARGS(at));
+}
+
+void memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min, phys_addr_t max,
+	int nid, phys_addr_t base, const char *function, unsigned long caller)
+{
+	struct memblock_place at = memblock_place(caller);
+	struct memblock_words words;
+
+	if (max == MEMBLOCK_ALLOC_ACCESSIBLE)
+		max = memblock.current_limit;
+	pr_info("%s: 0x%lx bytes, align 0x%lx, min 0x%lx, max 0x%lx, node %s, gives 0x%lx, "
+		"from " PLACE "\n",
+		function, size, align, min, max, memblock_node_words(nid, &words), base,
+		PLACE_ARGS(at));
+}
+
+void memblock_tell_doubling(const struct memblock_type *type, unsigned long old_max)
+{
+	phys_addr_t base = __pa(type->regions), size = memblock_table_bytes(type->max);
+
+	pr_info("memblock: %s grows from %lu to %lu entries, at [0x%016lx-0x%016lx]\n", type->name,
+		old_max, type->max, base, base + size - 1);
+}

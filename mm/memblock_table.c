@@ -154,20 +154,23 @@ static void finish_piece(struct pieces *p)
 }
 
 /* Hands on the part of @r in [base, end), if there is one. */
-static void put_piece(struct pieces *p, struct memblock_region r, phys_addr_t base, phys_addr_t end)
+static void put_piece(
+	struct pieces *p, const struct memblock_region *r, phys_addr_t base, phys_addr_t end)
 {
-	phys_addr_t size = memblock_bytes_within(&r, base, end);
+	phys_addr_t size = memblock_bytes_within(r, base, end);
+	struct memblock_region piece;
 
 	if (!size)
 		return;
-	r.base = memblock_higher(r.base, base);
-	r.size = size;
-	if (p->last.size && are_one(&p->last, &r)) {
+	piece = *r;
+	piece.base = memblock_higher(r->base, base);
+	piece.size = size;
+	if (p->last.size && are_one(&p->last, &piece)) {
 		p->last.size += size;
 		return;
 	}
 	finish_piece(p);
-	p->last = r;
+	p->last = piece;
 }
 
 /*
@@ -187,10 +190,10 @@ static unsigned long rewrite_entries(const struct memblock_type *type, unsigned 
 		new.flags = (new.flags & ~how->clear) | how->set;
 		if (how->set_nid)
 			memblock_set_region_node(&new, how->nid);
-		put_piece(&p, old, 0, how->base);
+		put_piece(&p, &old, 0, how->base);
 		if (!how->drop)
-			put_piece(&p, new, how->base, how->end);
-		put_piece(&p, old, how->end, PHYS_ADDR_MAX);
+			put_piece(&p, &new, how->base, how->end);
+		put_piece(&p, &old, how->end, PHYS_ADDR_MAX);
 	}
 	finish_piece(&p);
 	return p.count;

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include <arch/page.h>
+#include <molt/compiler.h>
 #include <molt/err.h>
 #include <molt/stage.h>
 

@@ -222,6 +222,9 @@ void memory_claim(const struct fdt_blob *fdt, const struct kernel_part *kernel)
 	claim_unmapped();
 	if (kernel)
 		claim_kernel(kernel);
+	/* The tree may have named it twice, once as hotpluggable. */
+	if (memblock_clear_hotplug(map_room.base, map_room.size))
+		panic("memblock: no entry left for its own tables");
 	claim_initrd();
 	/* Boot loaders list the initramfs there too: it has its owner by now. */
 	claim_reservation_block(fdt->data);

@@ -64,6 +64,7 @@ bool map_tells(void)
 static struct {
 	phys_addr_t base, size; /* where the room would be */
 	phys_addr_t next;	/* the lowest place from there on that RAM has, whoever is there */
+	phys_addr_t lowest;	/* where RAM begins, and with it the linear map */
 	bool moved;		/* somebody was there: base is behind him */
 } search;
 
@@ -83,13 +84,16 @@ static int room_in_memory(const struct fdt_node *node)
 	unsigned int index;
 	u64 base, size;
 
-	if (!fdt_node_available(node) || !node->parent || node->parent->parent ||
-		(movable_node_is_enabled() && fdt_node_has(node, FDT_HOTPLUGGABLE)))
+	if (!fdt_node_available(node) || !node->parent || node->parent->parent)
 		return 0;
 	for (index = 0; !fdt_node_reg(node, index, &base, &size); index++) {
 		phys_addr_t at = ALIGN_UP(base, PAGE_SIZE);
 
+		if (size && base < search.lowest)
+			search.lowest = base;
 		if (at < base) /* within the last page of all */
+			continue;
+		if (movable_node_is_enabled() && fdt_node_has(node, FDT_HOTPLUGGABLE))
 			continue;
 		if (at < search.base)
 			at = search.base;
@@ -112,6 +116,12 @@ static int room_beside_reserved(const struct fdt_node *node)
 }
 FDT_HANDLER_IN(FDT_PASS_ROOM, CHILD_OF, "reserved-memory", room_beside_reserved);
 
+/* Whether the linear map is to hold what ends at @end. */
+static bool in_reach(phys_addr_t end)
+{
+	return end - ALIGN_DOWN(search.lowest, LINEAR_ALIGN) <= linear_window_size;
+}
+
 /* One look at everything. Returns whether the room can be where it is. */
 static bool look(const struct fdt_blob *fdt, const struct kernel_part *kernel)
 {
@@ -119,7 +129,7 @@ static bool look(const struct fdt_blob *fdt, const struct kernel_part *kernel)
 	int index;
 
 	search.moved = false;
-	search.next = PHYS_ADDR_MAX;
+	search.next = search.lowest = PHYS_ADDR_MAX;
 	for (; kernel && kernel->size; kernel++)
 		avoid(kernel->base, kernel->size);
 	if (fdt->base != PHYS_ADDR_MAX)
@@ -134,27 +144,46 @@ static bool look(const struct fdt_blob *fdt, const struct kernel_part *kernel)
 		search.base = search.next;
 		search.moved = true;
 	}
+	if (!in_reach(search.base + search.size)) {
+		search.base = PHYS_ADDR_MAX;
+		search.moved = true;
+	}
 	return !search.moved;
 }
 
 /* Looks are dear: a tree that takes more of them than this is not of this world. */
 #define LOOKS_MAX 1000
 
+/* So many looks go from place to place; then the stride doubles, and again. */
+#define LOOKS_NEAR 4
+
+/* Of ranges that the tree has in descending order, each look gets past one. */
+static void stride(unsigned int looks)
+{
+	search.base += search.size * ((1UL << looks / LOOKS_NEAR) - 1);
+}
+
+/* In strides from the kernel on, then place by place from the lowest address. */
 static void find_room(
 	const struct fdt_blob *fdt, const struct kernel_part *kernel, phys_addr_t size)
 {
-	phys_addr_t from = kernel ? kernel->base : PAGE_SIZE;
+	bool striding = true;
 	unsigned int looks;
 
-	search.base = from;
+	search.base = kernel ? kernel->base : PAGE_SIZE;
 	search.size = size;
 	for (looks = 0; !look(fdt, kernel); looks++) {
-		if (search.base == PHYS_ADDR_MAX && from > PAGE_SIZE)
-			search.base = from = PAGE_SIZE;
-		else if (search.base == PHYS_ADDR_MAX || looks == LOOKS_MAX)
+		if (striding && search.base != PHYS_ADDR_MAX) {
+			stride(looks);
+		} else if (striding) {
+			search.base = PAGE_SIZE;
+			striding = false;
+			looks = 0;
+		} else if (search.base == PHYS_ADDR_MAX || looks == LOOKS_MAX) {
 			panic("fdt: %u ranges of memory and %u that are reserved: no room for the "
 			      "%lu KiB that they take",
 				map_need.memory, map_need.reserved, size / 1024);
+		}
 	}
 }
 
@@ -172,7 +201,8 @@ static void *carve(unsigned long bytes)
 /* A table of memblock's that is no longer the static one is longer than that one. */
 static unsigned long table_entries(const struct memblock_type *type)
 {
-	unsigned long entries = entries_needed(type), least = 2 * INIT_MEMBLOCK_REGIONS;
+	unsigned long least = 2 * INIT_MEMBLOCK_REGIONS;
+	unsigned long entries = entries_needed(type) + 2; /* the room itself */
 
 	return entries > least ? entries : least;
 }

@@ -165,6 +165,80 @@ static void an_initramfs_beside_what_is_not_mapped(void)
 	CHECK_EQ(boot_initrd.end, 0);
 }
 
+/* @count areas of @size from @base on, one each @step, in descending order if @down. */
+static void many_areas(u32 count, u64 base, u32 step, u32 size, bool down)
+{
+	for (u32 i = 0; i < count; i++) {
+		u64 at = base + (u64)step * (down ? count - 1 - i : i);
+		char name[24];
+
+		snprintf(name, sizeof(name), "area@%lx", at);
+		build_node(name, NULL, NULL);
+		build_cells("reg", 4, (u32)(at >> 32), (u32)at, 0, size);
+		build_end();
+	}
+}
+
+/* Each look for room would get past one of them. */
+static void room_among_ranges_in_descending_order(void)
+{
+	begin(RAM, 2048 * MIB);
+	begin_reserved();
+	many_areas(1500, RAM, MIB + 0x10000, MIB, true);
+	build_end();
+	boot_claim_build(NULL);
+	CHECK(map_room.size > 0x10000);
+	CHECK_EQ(memblock_owner_bytes(OWNER_MEMBLOCK), map_room.size);
+	CHECK(memblock_is_region_memory(map_room.base, map_room.size));
+}
+
+static const struct kernel_part kernel[] = {
+	{RAM + 2 * MIB, 0x20000, OWNER_TEXT},
+	{0},
+};
+
+/* All above the kernel is taken, but for RAM that the linear map cannot reach. */
+static void room_beyond_the_linear_map(void)
+{
+	begin(RAM, 8 * MIB);
+	build_node("memory@far", "memory", NULL);
+	build_cells("reg", 4, 0x50, 0, 0, MIB);
+	build_end();
+	begin_reserved();
+	many_areas(1, RAM + 2 * MIB, 0, 6 * MIB, false);
+	many_areas(200, 2 * RAM, 0x1000, 0x800, false);
+	build_end();
+	boot_claim_build(kernel);
+	CHECK(map_room.size && map_room.base < RAM + 2 * MIB);
+	CHECK(memblock_is_region_memory(map_room.base, map_room.size));
+}
+
+/* The first node's word counts, and its memory is not mapped: but for the tables. */
+static void room_in_memory_that_two_nodes_name(void)
+{
+	printk_log[0] = '\0';
+	build_begin_cells(2, 2);
+	build_node("memory@1", "memory", NULL);
+	build_cells("reg", 4, 0, (u32)RAM, 0, 128 * MIB);
+	build_flag("hotpluggable");
+	build_end();
+	build_node("memory@2", "memory", NULL);
+	build_cells("reg", 4, 0, (u32)RAM, 0, 128 * MIB);
+	build_end();
+	begin_reserved();
+	many_areas(200, RAM + 2 * MIB, 0x10000, 0x10000, false);
+	build_end();
+	boot_claim_build(kernel);
+	CHECK(map_room.size && map_room.base > RAM + 4 * MIB);
+	for (unsigned long i = 0; i < memblock.memory.cnt; i++) {
+		const struct memblock_region *region = &memblock.memory.regions[i];
+
+		if (region->base < map_room.base + map_room.size &&
+			region->base + region->size > map_room.base)
+			CHECK(!memblock_is_hotpluggable(region));
+	}
+}
+
 int main(void)
 {
 	printk_listener = note;
@@ -176,6 +250,9 @@ int main(void)
 	TEST(ram_within_the_last_page);
 	TEST(a_second_range_that_cannot_be_lent);
 	TEST(an_initramfs_beside_what_is_not_mapped);
+	TEST(room_among_ranges_in_descending_order);
+	TEST(room_beyond_the_linear_map);
+	TEST(room_in_memory_that_two_nodes_name);
 	boot_forget();
 	return check_report();
 }

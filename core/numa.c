@@ -34,11 +34,10 @@ static void print_ranges(unsigned int node)
 	for_each_mem_region(region) {
 		if (memory_nid(region) != node)
 			continue;
-		if (end != region->base) {
-			if (end)
-				pr_info(" - %lx,", end);
+		if (!end)
 			pr_info(" %lx", region->base);
-		}
+		else if (end != region->base)
+			pr_info(" - %lx, %lx", end, region->base);
 		end = region->base + region->size;
 	}
 	if (end)

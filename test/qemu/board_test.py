@@ -150,6 +150,8 @@ def ram_starts_at(config, start):
     with judged(run):
         check_bare(run, ram, base + 2 * MIB)
         expect_equal(owners(run, "molted")["firmware"], 0x80000 if reserved else 0, "firmware")
+        expect(f"memory: 131072 KiB {base:x} - {base + 128 * MIB:x}" in run.text,
+               "the node's range")
 
 
 # (base, size) of RAM, where the image lies in it, and where the tree.

@@ -25,6 +25,8 @@ phys_addr_t ram_within(phys_addr_t base, phys_addr_t size)
 	const struct memblock_region *region;
 	phys_addr_t bytes = 0;
 
+	if (memblock_is_region_memory(base, size))
+		return size;
 	for_each_mem_region(region) {
 		phys_addr_t from = region->base > base ? region->base : base;
 		phys_addr_t to =

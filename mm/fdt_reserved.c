@@ -63,6 +63,8 @@ static void warn_of_overlaps(const struct reserved_area *area, phys_addr_t base,
 {
 	const struct memblock_region *region;
 
+	if (!memblock_is_region_reserved(base, size))
+		return;
 	for_each_reserved_mem_region(region) {
 		const struct reserved_area *other = reserved_area(memblock_region_owner(region));
 

@@ -91,6 +91,16 @@ static void keep_online(phys_addr_t base, phys_addr_t size)
 		panic("memblock: no entry left for the kernel's own memory");
 }
 
+/* Boot's larger tables too, which may be in hotpluggable memory where there is no other. */
+static void keep_tables_online(void)
+{
+	phys_addr_t low = ALIGN_DOWN(map_room.base, BLOCK_SIZE);
+	phys_addr_t high = ALIGN_UP(map_room.base + map_room.size, BLOCK_SIZE);
+
+	if (map_room.size && memblock_clear_hotplug(low, high - low))
+		panic("memblock: no entry left for its own tables");
+}
+
 /* The kernel is where it is, whatever else the FDT wants there. */
 static void check_kernel_overlaps(phys_addr_t base, phys_addr_t size)
 {
@@ -224,9 +234,7 @@ void memory_claim(const struct fdt_blob *fdt, const struct kernel_part *kernel)
 	claim_unmapped();
 	if (kernel)
 		claim_kernel(kernel);
-	/* The tree may have named it twice, once as hotpluggable. */
-	if (memblock_clear_hotplug(map_room.base, map_room.size))
-		panic("memblock: no entry left for its own tables");
+	keep_tables_online();
 	claim_initrd();
 	/* Boot loaders list the initramfs there too: it has its owner by now. */
 	claim_reservation_block(fdt->data);

@@ -65,6 +65,7 @@ static struct {
 	phys_addr_t base, size; /* where the room would be */
 	phys_addr_t next;	/* the lowest place from there on that RAM has, whoever is there */
 	phys_addr_t lowest;	/* where RAM begins, and with it the linear map */
+	bool striding;		/* and leaving aside what is hotpluggable */
 	bool moved;		/* somebody was there: base is behind him */
 } search;
 
@@ -93,7 +94,8 @@ static int room_in_memory(const struct fdt_node *node)
 			search.lowest = base;
 		if (at < base) /* within the last page of all */
 			continue;
-		if (movable_node_is_enabled() && fdt_node_has(node, FDT_HOTPLUGGABLE))
+		if (search.striding && movable_node_is_enabled() &&
+			fdt_node_has(node, FDT_HOTPLUGGABLE))
 			continue;
 		if (at < search.base)
 			at = search.base;
@@ -167,17 +169,17 @@ static void stride(unsigned int looks)
 static void find_room(
 	const struct fdt_blob *fdt, const struct kernel_part *kernel, phys_addr_t size)
 {
-	bool striding = true;
 	unsigned int looks;
 
 	search.base = kernel ? kernel->base : PAGE_SIZE;
 	search.size = size;
+	search.striding = true;
 	for (looks = 0; !look(fdt, kernel); looks++) {
-		if (striding && search.base != PHYS_ADDR_MAX) {
+		if (search.striding && search.base != PHYS_ADDR_MAX) {
 			stride(looks);
-		} else if (striding) {
+		} else if (search.striding) {
 			search.base = PAGE_SIZE;
-			striding = false;
+			search.striding = false;
 			looks = 0;
 		} else if (search.base == PHYS_ADDR_MAX || looks == LOOKS_MAX) {
 			panic("fdt: %u ranges of memory and %u that are reserved: no room for the "

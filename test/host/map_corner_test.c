@@ -239,6 +239,28 @@ static void room_in_memory_that_two_nodes_name(void)
 	}
 }
 
+/* The block that has the tables is boot's, the rest is not. */
+static void room_where_all_is_hotpluggable(void)
+{
+	printk_log[0] = '\0';
+	build_begin_cells(2, 2);
+	build_node("memory", "memory", NULL);
+	build_cells("reg", 4, 0, (u32)RAM, 0, 128 * MIB);
+	build_flag("hotpluggable");
+	build_end();
+	begin_reserved();
+	many_areas(200, RAM + 64 * MIB, 0x2000, 0x1000, false);
+	build_end();
+	boot_claim_build(kernel);
+	CHECK(map_room.size > 0);
+	CHECK(memblock_is_region_memory(map_room.base, map_room.size));
+	for (unsigned long i = 0; i < memblock.memory.cnt; i++) {
+		const struct memblock_region *region = &memblock.memory.regions[i];
+
+		CHECK_EQ(memblock_is_hotpluggable(region), region->base >= RAM + 4 * MIB);
+	}
+}
+
 int main(void)
 {
 	printk_listener = note;
@@ -253,6 +275,7 @@ int main(void)
 	TEST(room_among_ranges_in_descending_order);
 	TEST(room_beyond_the_linear_map);
 	TEST(room_in_memory_that_two_nodes_name);
+	TEST(room_where_all_is_hotpluggable);
 	boot_forget();
 	return check_report();
 }

@@ -7,14 +7,38 @@
 #include <mm/memblock.h>
 #include <mm/zone_grow.h>
 
-/* Whether @neighbour is an entry of @node that is offline too, and touches @edge. */
-static bool goes_on(const struct memblock_region *neighbour, unsigned int node, phys_addr_t edge)
+/* Whether offline memory of @region's node goes on without a gap from its end to a block's. */
+static bool fills_block_above(const struct memblock_region *region)
 {
-	const struct memblock_region *first = memblock.memory.regions;
+	const struct memblock_region *stop = memblock.memory.regions + memblock.memory.cnt;
+	unsigned int node = memory_nid(region);
+	phys_addr_t end = region->base + region->size, block_end = ALIGN_UP(end, BLOCK_SIZE);
 
-	return neighbour >= first && neighbour < first + memblock.memory.cnt &&
-	       memory_is_offline(neighbour) && memory_nid(neighbour) == node &&
-	       (neighbour->base == edge || neighbour->base + neighbour->size == edge);
+	while (end < block_end) {
+		if (++region == stop || region->base != end || !memory_is_offline(region) ||
+			memory_nid(region) != node)
+			return false;
+		end = region->base + region->size;
+	}
+	return true;
+}
+
+/* The same, from a block's begin to that of @region. */
+static bool fills_block_below(const struct memblock_region *region)
+{
+	unsigned int node = memory_nid(region);
+	phys_addr_t base = region->base, block_base = ALIGN_DOWN(base, BLOCK_SIZE);
+
+	while (base > block_base) {
+		if (region == memblock.memory.regions)
+			return false;
+		region--;
+		if (region->base + region->size != base || !memory_is_offline(region) ||
+			memory_nid(region) != node)
+			return false;
+		base = region->base;
+	}
+	return true;
 }
 
 /*
@@ -27,13 +51,12 @@ static void for_each_offline_part(void (*fn)(phys_addr_t base, phys_addr_t end, 
 
 	for_each_mem_region(region) {
 		phys_addr_t at = region->base, end = at + region->size;
-		unsigned int node = memory_nid(region);
 		phys_addr_t low, high;
 
 		if (!memory_is_offline(region))
 			continue;
-		low = goes_on(region - 1, node, at) ? at : ALIGN_UP(at, BLOCK_SIZE);
-		high = goes_on(region + 1, node, end) ? end : ALIGN_DOWN(end, BLOCK_SIZE);
+		low = fills_block_below(region) ? at : ALIGN_UP(at, BLOCK_SIZE);
+		high = fills_block_above(region) ? end : ALIGN_DOWN(end, BLOCK_SIZE);
 		for_each_reserved_mem_region(taken) {
 			phys_addr_t taken_end = taken->base + taken->size;
 

@@ -218,6 +218,19 @@ def region_in_offline_memory(kind):
         expect_equal(run.one("check", name="hotplug")["bytes"], 0x3000000 - 0x1000, "came online")
 
 
+@test(*zip((0x1000, 0x10008)))
+def region_in_the_last_block_of_offline_memory(size):
+    """The block is boot's, whose memory begins in it: nothing of it comes online."""
+    def change(text):
+        text = with_reserved(text, FIRMWARE, f"dev@1 {{ reg = <0 0x8668f000 0 {size:#x}>; no-map; }};")
+        return with_memory(text, memory_node(0x80000000, 0x5000000),
+                           memory_node(0x85000000, 0x1700000, "hotpluggable;"),
+                           memory_node(0x86700000, 0x1900000))
+    with judged(booted(change, config="hotplug")) as run:
+        check_books(run)
+        expect_equal(run.one("check", name="hotplug")["bytes"], 0x1600000, "came online")
+
+
 @test()
 def kernel_in_two_nodes():
     """The second is hotpluggable; what holds the kernel is not."""

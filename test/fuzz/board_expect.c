@@ -293,6 +293,17 @@ static const char *expect_kernel(const struct board *board)
 	return NULL;
 }
 
+/* Blocks that have boot's tables are not left alone, as the kernel's are not. */
+static void expect_room_online(void)
+{
+	u64 end = map_room.base + map_room.size;
+
+	if (!map_room.size)
+		return;
+	for_each_cell(c, ALIGN_DOWN(map_room.base, BLOCK_SIZE), ALIGN_UP(end, BLOCK_SIZE))
+		c->hotpluggable = false;
+}
+
 /* What of the range nobody has. */
 static void expect_claim(u64 base, u64 end, unsigned int owner)
 {
@@ -438,6 +449,7 @@ const char *board_expect(const struct board *board)
 	end = expect_kernel(board);
 	if (end)
 		return end;
+	expect_room_online();
 	expect_initrd(board);
 	expect_reservations(board);
 	if (board->fdt != PHYS_ADDR_MAX)

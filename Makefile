@@ -122,7 +122,7 @@ $(foreach folder,$(folders),$(eval $(call read-folder,$(folder))))
 
 # $(call remember,FILE,COMMAND): FILE holds COMMAND, and is new only when that has changed.
 # So what is made by COMMAND depends on FILE.
-remember = $(if $(call differ,$(strip $2),$(file <$1)),$(file >$1,$(strip $2)))
+remember = $(if $(call differ,$(strip $2),$(strip $(file <$1))),$(file >$1,$(strip $2)))
 differ = $(or $(subst x$1,,x$2),$(subst x$2,,x$1))
 
 source-of = $(or $(wildcard $(1:.o=.S)),$(1:.o=.c))

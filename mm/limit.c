@@ -38,10 +38,11 @@ static bool set_mem(const char *value)
 }
 BOOT_PARAM("mem", set_mem);
 
-/* What no limit may leave out: the kernel, and boot's own tables. Empty ones have no bytes. */
+/* What no limit may leave out. Empty ones have no bytes. */
 static struct extent {
 	phys_addr_t base, size;
-} needed[2];
+	const char *name;
+} needed[] = {{.name = "the kernel"}, {.name = "boot's tables"}};
 
 static void note_needed(const struct kernel_part *part)
 {
@@ -76,7 +77,8 @@ static void apply_param(void)
 		return;
 	for (i = 0; i < ARRAY_SIZE(needed); i++) {
 		if (needed[i].size && !param_keeps(&needed[i])) {
-			pr_err("parameter mem: the kernel would be left out: not honoured\n");
+			pr_err("parameter mem: %s would be left out: not honoured\n",
+				needed[i].name);
 			return;
 		}
 	}
@@ -124,7 +126,7 @@ static phys_addr_t usable_end(phys_addr_t at)
 		moved = false;
 		for (i = 0; i < boot_usable.count; i++) {
 			const struct extent range = {
-				boot_usable.ranges[i].base, boot_usable.ranges[i].size};
+				boot_usable.ranges[i].base, boot_usable.ranges[i].size, NULL};
 
 			if (range.base > at || at - range.base >= range.size)
 				continue;
@@ -145,8 +147,9 @@ static void apply_usable(void)
 		return;
 	for (i = 0; i < ARRAY_SIZE(needed); i++) {
 		if (needed[i].size && !usable_keeps(&needed[i])) {
-			pr_err("fdt: /chosen: linux,usable-memory-range: the kernel would be left "
-			       "out: not honoured\n");
+			pr_err("fdt: /chosen: linux,usable-memory-range: %s would be left out: "
+			       "not honoured\n",
+				needed[i].name);
 			return;
 		}
 	}

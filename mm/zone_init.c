@@ -55,8 +55,8 @@ void zone_init(void)
 		memblock_keep();
 	ledger_count_memblock();
 	grow_all();
-	handover_note(OWNER_FDT);
 	memblock_discard();
+	handover_note(OWNER_FDT);
 	if (memblock_debug)
 		memblock_dump_all();
 	stage_now = STAGE_ZONES;

@@ -487,6 +487,25 @@ static void mem_parameters(void)
 	}
 }
 
+/* The kernel would stay, and not the larger tables, which lie behind the areas. */
+static void mem_without_the_tables(void)
+{
+	begin();
+	chosen("mem=6M");
+	build_end();
+	begin_reserved();
+	for (u32 i = 0; i < 100; i++) {
+		area("area", i ? RAM + 2 * MIB + i * MIB : KERNEL_END,
+			i ? MIB : RAM + 3 * MIB - KERNEL_END);
+		build_end();
+	}
+	build_end();
+	boot_claim_build(kernel);
+	CHECK(map_room.size && map_room.base > RAM + 6 * MIB);
+	CHECK(said("parameter mem: boot's tables would be left out"));
+	CHECK_EQ(memblock_phys_mem_size(), 256 * MIB);
+}
+
 static void usable_ranges(void)
 {
 	begin();
@@ -733,6 +752,7 @@ int main(void)
 	TEST(not_to_be_lent);
 	TEST(users_of_areas);
 	TEST(mem_parameters);
+	TEST(mem_without_the_tables);
 	TEST(usable_ranges);
 	TEST(usable_ranges_without_the_kernel);
 	TEST(usable_ranges_that_make_no_sense);

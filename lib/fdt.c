@@ -190,14 +190,14 @@ static int broken(int offset, const char *why)
 
 /*
  * libfdt adds a property's length to its offset in 32 bits: a great one leads back, and for
- * ever. None is of 16 MiB or more; the bytes up to @end can be read.
+ * ever. None is of 16 MiB or more. The bytes up to @end can be read; @at may lie above it, where
+ * the last tag ends the blob within a cell.
  */
 static bool leads_back(const char *at, const char *end)
 {
 	const struct fdt_property *property = (const void *)at;
 
-	return (unsigned long)(end - at) >= sizeof(*property) &&
-	       property->tag == cpu_to_fdt32(FDT_PROP) &&
+	return end - at >= (long)sizeof(*property) && property->tag == cpu_to_fdt32(FDT_PROP) &&
 	       (property->len & cpu_to_fdt32(0xff000000));
 }
 

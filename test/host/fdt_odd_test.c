@@ -304,6 +304,28 @@ static void properties_of_great_lengths(void)
 	}
 }
 
+/*
+ * The name of the last node ends where the blob does, and the next tag would lie above that.
+ * In version 16 the structure block has no size of its own.
+ */
+static void a_blob_that_ends_between_tags(void)
+{
+	unsigned long size;
+
+	begin();
+	build_node("a", NULL, NULL);
+	build_end();
+	build_finish();
+	size = fdt_off_dt_struct(build) + fdt_size_dt_struct(build) - 4 - 4 - 4 - 2;
+	CHECK_EQ(build[size - 2], 'a');
+	fdt_set_version(build, 16);
+	fdt_set_off_dt_strings(build, fdt_off_dt_struct(build));
+	fdt_set_size_dt_strings(build, 0);
+	fdt_set_totalsize(build, (u32)size);
+	CHECK_EQ(read_refused(size), -EPROTO);
+	CHECK(strstr(printk_text, "broken at offset"));
+}
+
 /* Its one entry ends where the blob does. */
 static void a_reservation_block_without_an_end(void)
 {
@@ -350,6 +372,7 @@ int main(void)
 	TEST(a_version_that_is_too_old);
 	TEST(a_property_before_any_node);
 	TEST(properties_of_great_lengths);
+	TEST(a_blob_that_ends_between_tags);
 	TEST(a_reservation_block_without_an_end);
 	TEST(a_reservation_block_of_too_many);
 	return check_report();

@@ -118,10 +118,12 @@ static int room_beside_reserved(const struct fdt_node *node)
 }
 FDT_HANDLER_IN(FDT_PASS_ROOM, CHILD_OF, "reserved-memory", room_beside_reserved);
 
-/* Whether the linear map is to hold what ends at @end. */
+/* Whether the linear map is to hold what ends at @end; below RAM the search goes on. */
 static bool in_reach(phys_addr_t end)
 {
-	return end - ALIGN_DOWN(search.lowest, LINEAR_ALIGN) <= linear_window_size;
+	phys_addr_t begin = ALIGN_DOWN(search.lowest, LINEAR_ALIGN);
+
+	return end <= begin || end - begin <= linear_window_size;
 }
 
 /* One look at everything. Returns whether the room can be where it is. */

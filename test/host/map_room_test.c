@@ -150,6 +150,9 @@ static void room_beside_everything(void)
 	build_cells("reg", 4, 0, 0xd0000000, 0, MIB);
 	build_flag("hotpluggable");
 	build_end();
+	build_node("memory@0", "memory", NULL);
+	build_cells("reg", 4, 0, 0, 0, 0);
+	build_end();
 	build_node("bus", NULL, NULL);
 	build_node("memory", "memory", NULL);
 	build_cells("reg", 3, 0, 0x1000, MIB);

@@ -196,6 +196,20 @@ static void areas_that_overlap(void)
 	CHECK(held(RAM + 16 * MIB + 0x2000, 0x1000, "high"));
 }
 
+/* Its own ranges are nobody else's. */
+static void an_area_that_overlaps_itself(void)
+{
+	begin();
+	begin_reserved();
+	build_node("twice", NULL, NULL);
+	build_cells("reg", 8, 0, RAM + 16 * MIB, 0, 0x2000, 0, RAM + 16 * MIB + 0x1000, 0, 0x2000);
+	build_end();
+	build_end();
+	boot_claim_build(NULL);
+	CHECK(!said("overlap"));
+	CHECK(held(RAM + 16 * MIB, 0x3000, "twice"));
+}
+
 /* Once, though the map of a board with many is read twice. */
 static void overlaps_are_told_once(void)
 {
@@ -738,6 +752,7 @@ int main(void)
 	TEST(ram_that_does_not_hold_the_kernel);
 	TEST(areas_of_several_ranges);
 	TEST(areas_that_overlap);
+	TEST(an_area_that_overlaps_itself);
 	TEST(overlaps_are_told_once);
 	TEST(no_map_over_another);
 	TEST(areas_that_are_off);

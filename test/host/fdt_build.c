@@ -29,11 +29,47 @@ static void must(int err)
 	}
 }
 
-void build_begin(void)
+extern void (*printk_listener)(const char *text); /* stubs.c */
+
+/* All that was said since the tree was begun. */
+static char said_log[16384];
+
+static void note(const char *text)
 {
+	size_t used = strlen(said_log);
+
+	snprintf(said_log + used, sizeof(said_log) - used, "%s", text);
+}
+
+unsigned int times_said(const char *text)
+{
+	unsigned int times = 0;
+	const char *at;
+
+	for (at = said_log; (at = strstr(at, text)); at++)
+		times++;
+	return times;
+}
+
+bool said(const char *text)
+{
+	return times_said(text) > 0;
+}
+
+void build_begin_reserving(u64 base, u64 size)
+{
+	said_log[0] = '\0';
+	printk_listener = note;
 	must(fdt_create(build, sizeof(build)));
+	if (size)
+		must(fdt_add_reservemap_entry(build, base, size));
 	must(fdt_finish_reservemap(build));
 	must(fdt_begin_node(build, ""));
+}
+
+void build_begin(void)
+{
+	build_begin_reserving(0, 0);
 }
 
 void build_begin_cells(u32 address_cells, u32 size_cells)
@@ -77,6 +113,32 @@ void build_text(const char *name, const char *text)
 void build_flag(const char *name)
 {
 	must(fdt_property(build, name, NULL, 0));
+}
+
+static void build_range(const char *name, u64 base, u64 size)
+{
+	build_cells(name, 4, (u32)(base >> 32), (u32)base, (u32)(size >> 32), (u32)size);
+}
+
+void build_memory(u64 base, u64 size)
+{
+	build_node("memory", "memory", NULL);
+	build_range("reg", base, size);
+	build_end();
+}
+
+void build_reserved(void)
+{
+	build_node("reserved-memory", NULL, NULL);
+	build_cells("#address-cells", 1, 2);
+	build_cells("#size-cells", 1, 2);
+	build_flag("ranges");
+}
+
+void build_area(const char *name, u64 base, u64 size)
+{
+	build_node(name, NULL, NULL);
+	build_range("reg", base, size);
 }
 
 unsigned long build_finish(void)

@@ -12,6 +12,9 @@ extern char build[BUILD_SIZE];
 /* Begin a tree: the reservation block is empty, and the root open, without cells. */
 void build_begin(void);
 
+/* The same, with one entry in the reservation block; size 0: with none. */
+void build_begin_reserving(u64 base, u64 size);
+
 /* As build_begin(), with the root's cells. */
 void build_begin_cells(u32 address_cells, u32 size_cells);
 
@@ -23,6 +26,17 @@ void build_end(void);
 void build_cells(const char *name, int count, ...);
 void build_text(const char *name, const char *text);
 void build_flag(const char *name);
+
+/* /memory@..., one range, by two cells each. */
+void build_memory(u64 base, u64 size);
+
+/* /reserved-memory of two cells each, left open; a child of it with one range, left open. */
+void build_reserved(void);
+void build_area(const char *name, u64 base, u64 size);
+
+/* How often, and whether, a text was said since the tree was begun. */
+unsigned int times_said(const char *text);
+bool said(const char *text);
 
 /* Close the root. Returns the blob's size. */
 unsigned long build_finish(void);

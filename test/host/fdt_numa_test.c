@@ -56,7 +56,7 @@ static int node_at(u32 base)
 }
 
 /* What numa_check() says now; it says so once. */
-static const char *said(void)
+static const char *check_says(void)
 {
 	static char text[sizeof(printk_text)];
 
@@ -82,7 +82,7 @@ static void memory_of_nodes(void)
 	CHECK_EQ(node_at(RAM + MIB), 0);
 	CHECK_EQ(node_at(RAM + 2 * MIB), 1);
 	CHECK_EQ(numa_nodes, 4);
-	CHECK_EQ(strlen(said()), 0);
+	CHECK_EQ(strlen(check_says()), 0);
 }
 
 static void harts_of_nodes(void)
@@ -115,7 +115,7 @@ static void a_node_too_large(void)
 	CHECK_EQ(node_at(RAM + MIB), 0);
 	CHECK_EQ(node_at(RAM + 2 * MIB), 0);
 	CHECK_EQ(numa_nodes, 2);
-	CHECK(strstr(said(), "/memory@80100000: node 4 is not below NR_NODES, 4:"));
+	CHECK(strstr(check_says(), "/memory@80100000: node 4 is not below NR_NODES, 4:"));
 }
 
 static void a_node_of_three_cells(void)
@@ -145,7 +145,7 @@ static const char *map(int count, const u32 *cells)
 			cells[5]);
 	build_end();
 	CHECK_EQ(boot_read_build(), 0);
-	return said();
+	return check_says();
 }
 
 #define MAP(...) map(sizeof((u32[]){__VA_ARGS__}) / sizeof(u32), (const u32[]){__VA_ARGS__})
@@ -207,7 +207,7 @@ static void maps_of_another_kind(void)
 		build_cells("distance-matrix", 3, 0, 1, 30);
 		build_end();
 		CHECK_EQ(boot_read_build(), 0);
-		CHECK(strstr(said(), "it is not numa-distance-map-v1"));
+		CHECK(strstr(check_says(), "it is not numa-distance-map-v1"));
 		distances_are(20, 20);
 	}
 	begin_two();
@@ -216,7 +216,7 @@ static void maps_of_another_kind(void)
 	build_cells("distance-matrix", 3, 0, 1, 30);
 	build_end();
 	CHECK_EQ(boot_read_build(), 0);
-	CHECK_EQ(strlen(said()), 0);
+	CHECK_EQ(strlen(check_says()), 0);
 	distances_are(20, 20);
 }
 

@@ -13,36 +13,11 @@
 #define MIB 0x100000UL
 #define RAM 0x80000000UL
 
-/* All that was said since begin(). */
-static char printk_log[4096];
-
-static void note(const char *text)
-{
-	size_t used = strlen(printk_log);
-
-	snprintf(printk_log + used, sizeof(printk_log) - used, "%s", text);
-}
-
 /* A root of two cells each, and one node of RAM. */
 static void begin(u64 base, u64 size)
 {
-	printk_log[0] = '\0';
 	build_begin_cells(2, 2);
-	build_node("memory", "memory", NULL);
-	build_cells("reg", 4, (u32)(base >> 32), (u32)base, (u32)(size >> 32), (u32)size);
-	build_end();
-}
-
-static void begin_reserved(void)
-{
-	build_node("reserved-memory", NULL, NULL);
-	build_cells("#address-cells", 1, 2);
-	build_cells("#size-cells", 1, 2);
-}
-
-static bool said(const char *text)
-{
-	return strstr(printk_log, text) != NULL;
+	build_memory(base, size);
 }
 
 /* It bounds nothing, and was looked for again and again. */
@@ -95,7 +70,7 @@ static void room_in_the_last_page(void)
 static void a_place_that_is_not_mapped_takes_whole_pages(void)
 {
 	begin(RAM, 128 * MIB);
-	begin_reserved();
+	build_reserved();
 	build_node("secure", NULL, NULL);
 	build_cells("size", 2, 0, 0x1001);
 	build_flag("no-map");
@@ -110,7 +85,7 @@ static void a_place_that_is_not_mapped_takes_whole_pages(void)
 static void nothing_is_to_be_mapped(void)
 {
 	begin(RAM, 128 * MIB);
-	begin_reserved();
+	build_reserved();
 	build_node("secure", NULL, NULL);
 	build_cells("reg", 4, 0, 0, 0xffffffff, 0xffffffff);
 	build_flag("no-map");
@@ -135,7 +110,7 @@ static void ram_within_the_last_page(void)
 static void a_second_range_that_cannot_be_lent(void)
 {
 	begin(RAM, 128 * MIB);
-	begin_reserved();
+	build_reserved();
 	build_node("pool", NULL, NULL);
 	build_cells("reg", 8, 0, RAM + 4 * MIB, 0, 2 * MIB, 0, RAM + 8 * MIB, 0, 0x1000);
 	build_flag("reusable");
@@ -150,7 +125,7 @@ static void a_second_range_that_cannot_be_lent(void)
 static void an_initramfs_beside_what_is_not_mapped(void)
 {
 	begin(RAM, 128 * MIB);
-	begin_reserved();
+	build_reserved();
 	build_node("secure", NULL, NULL);
 	build_cells("reg", 4, 0, RAM + MIB + 0x800, 0, 0x1000);
 	build_flag("no-map");
@@ -183,7 +158,7 @@ static void many_areas(u32 count, u64 base, u32 step, u32 size, bool down)
 static void room_among_ranges_in_descending_order(void)
 {
 	begin(RAM, 2048 * MIB);
-	begin_reserved();
+	build_reserved();
 	many_areas(1500, RAM, MIB + 0x10000, MIB, true);
 	build_end();
 	boot_claim_build(NULL);
@@ -204,7 +179,7 @@ static void room_beyond_the_linear_map(void)
 	build_node("memory@far", "memory", NULL);
 	build_cells("reg", 4, 0x50, 0, 0, MIB);
 	build_end();
-	begin_reserved();
+	build_reserved();
 	many_areas(1, RAM + 2 * MIB, 0, 6 * MIB, false);
 	many_areas(200, 2 * RAM, 0x1000, 0x800, false);
 	build_end();
@@ -216,7 +191,6 @@ static void room_beyond_the_linear_map(void)
 /* The first node's word counts, and its memory is not mapped: but for the tables. */
 static void room_in_memory_that_two_nodes_name(void)
 {
-	printk_log[0] = '\0';
 	build_begin_cells(2, 2);
 	build_node("memory@1", "memory", NULL);
 	build_cells("reg", 4, 0, (u32)RAM, 0, 128 * MIB);
@@ -225,7 +199,7 @@ static void room_in_memory_that_two_nodes_name(void)
 	build_node("memory@2", "memory", NULL);
 	build_cells("reg", 4, 0, (u32)RAM, 0, 128 * MIB);
 	build_end();
-	begin_reserved();
+	build_reserved();
 	many_areas(200, RAM + 2 * MIB, 0x10000, 0x10000, false);
 	build_end();
 	boot_claim_build(kernel);
@@ -242,13 +216,12 @@ static void room_in_memory_that_two_nodes_name(void)
 /* The block that has the tables is boot's, the rest is not. */
 static void room_where_all_is_hotpluggable(void)
 {
-	printk_log[0] = '\0';
 	build_begin_cells(2, 2);
 	build_node("memory", "memory", NULL);
 	build_cells("reg", 4, 0, (u32)RAM, 0, 128 * MIB);
 	build_flag("hotpluggable");
 	build_end();
-	begin_reserved();
+	build_reserved();
 	many_areas(200, RAM + 64 * MIB, 0x2000, 0x1000, false);
 	build_end();
 	boot_claim_build(kernel);
@@ -263,7 +236,6 @@ static void room_where_all_is_hotpluggable(void)
 
 int main(void)
 {
-	printk_listener = note;
 	TEST(a_usable_range_of_no_size);
 	TEST(as_many_usable_ranges_as_there_may_be);
 	TEST(room_in_the_last_page);

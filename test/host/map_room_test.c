@@ -23,58 +23,23 @@ static const struct kernel_part kernel[] = {
 };
 #define KERNEL_END (RAM + 2 * MIB + 0x18000)
 
-/* All that was said since begin(). */
-static char printk_log[16384];
-
-static void note(const char *text)
-{
-	size_t used = strlen(printk_log);
-
-	snprintf(printk_log + used, sizeof(printk_log) - used, "%s", text);
-}
-
-static bool said(const char *text)
-{
-	return strstr(printk_log, text) != NULL;
-}
-
 /* ---- Building and claiming ---- */
 
 /* A root of two cells each, and 128 MiB at RAM. @base: of one entry of the reservation block. */
 static void begin(phys_addr_t base, phys_addr_t size)
 {
-	printk_log[0] = '\0';
-	fdt_create(build, BUILD_SIZE);
-	if (size)
-		fdt_add_reservemap_entry(build, base, size);
-	fdt_finish_reservemap(build);
-	fdt_begin_node(build, "");
+	build_begin_reserving(base, size);
 	build_cells("#address-cells", 1, 2);
 	build_cells("#size-cells", 1, 2);
-	build_node("memory@80000000", "memory", NULL);
-	build_cells("reg", 4, 0, RAM, 0, 128 * MIB);
-	build_end();
-}
-
-static void begin_reserved(void)
-{
-	build_node("reserved-memory", NULL, NULL);
-	build_cells("#address-cells", 1, 2);
-	build_cells("#size-cells", 1, 2);
-}
-
-static void area(const char *name, phys_addr_t base, u32 size)
-{
-	build_node(name, NULL, NULL);
-	build_cells("reg", 4, (u32)(base >> 32), (u32)base, 0, size);
+	build_memory(RAM, 128 * MIB);
 }
 
 /* More areas than boot's first tables hold, all of the same page, which is not RAM. */
 static void many_areas(void)
 {
-	begin_reserved();
+	build_reserved();
 	for (int i = 0; i < 100; i++) {
-		area("area", 0x1000, 0x1000);
+		build_area("area", 0x1000, 0x1000);
 		build_end();
 	}
 	build_end();
@@ -204,9 +169,9 @@ static void cuts_of_every_kind(void)
 {
 	for (u32 areas = 16; areas <= 160; areas++) {
 		begin(0, 0);
-		begin_reserved();
+		build_reserved();
 		for (u32 i = 0; i < areas; i++) {
-			area("a", RAM + 16 * MIB + i * 0x80000, 0x1000);
+			build_area("a", RAM + 16 * MIB + i * 0x80000, 0x1000);
 			build_flag("no-map");
 			build_end();
 		}
@@ -222,10 +187,7 @@ static void cuts_of_every_kind(void)
 /* Each node of memory but one is too small, or the room would end above the top. */
 static void memory_without_room(void)
 {
-	printk_log[0] = '\0';
-	fdt_create(build, BUILD_SIZE);
-	fdt_finish_reservemap(build);
-	fdt_begin_node(build, "");
+	build_begin();
 	build_text("device_type", "memory");
 	build_cells("#address-cells", 1, 2);
 	build_cells("#size-cells", 1, 2);
@@ -246,9 +208,9 @@ static void room_for_long_names(void)
 	static const char name[] = "an-area-whose-name-is-of-forty-characters";
 
 	begin(0, 0);
-	begin_reserved();
+	build_reserved();
 	for (u32 i = 0; i < 15; i++) {
-		area(name, RAM + 16 * MIB + i * MIB, i ? 0x1000 : 0);
+		build_area(name, RAM + 16 * MIB + i * MIB, i ? 0x1000 : 0);
 		build_end();
 	}
 	build_end();
@@ -340,8 +302,8 @@ static void usable_to_the_top(void)
 static void an_area_beyond_the_limit(void)
 {
 	begin(0, 0);
-	begin_reserved();
-	area("far", RAM + 100 * MIB, 0x1000);
+	build_reserved();
+	build_area("far", RAM + 100 * MIB, 0x1000);
 	build_end();
 	build_end();
 	chosen("mem=64M");
@@ -355,7 +317,7 @@ static void an_area_beyond_the_limit(void)
 static void odd_alloc_ranges(void)
 {
 	begin(0, 0);
-	begin_reserved();
+	build_reserved();
 	build_node("off", NULL, NULL);
 	build_cells("size", 2, 0, 0x1000);
 	build_text("status", "disabled");
@@ -380,7 +342,7 @@ static void odd_alloc_ranges(void)
 static void lent_and_not_placed(void)
 {
 	begin(0, 0);
-	begin_reserved();
+	build_reserved();
 	build_node("pool", NULL, NULL);
 	build_cells("size", 2, 1, 0);
 	build_flag("reusable");
@@ -399,14 +361,14 @@ static void lent_where_it_cannot_be(void)
 	build_cells("reg", 4, 0, 0xc0000000, 0, 64 * MIB);
 	build_flag("hotpluggable");
 	build_end();
-	begin_reserved();
-	area("plugged", 0xc0000000, 2 * MIB);
+	build_reserved();
+	build_area("plugged", 0xc0000000, 2 * MIB);
 	build_flag("reusable");
 	build_end();
-	area("secret", RAM + 16 * MIB, 2 * MIB);
+	build_area("secret", RAM + 16 * MIB, 2 * MIB);
 	build_flag("no-map");
 	build_end();
-	area("shared", RAM + 16 * MIB, 2 * MIB);
+	build_area("shared", RAM + 16 * MIB, 2 * MIB);
 	build_flag("reusable");
 	build_end();
 	build_end();
@@ -436,9 +398,9 @@ static void a_user_whose_path_is_too_long(void)
 static void an_initramfs_between_what_is_not_mapped(void)
 {
 	begin(0, 0);
-	begin_reserved();
+	build_reserved();
 	for (int i = 0; i < 2; i++) {
-		area(i ? "above" : "below", RAM + 16 * MIB + 2 * MIB * (u32)i, 0x1000);
+		build_area(i ? "above" : "below", RAM + 16 * MIB + 2 * MIB * (u32)i, 0x1000);
 		build_flag("no-map");
 		build_end();
 	}
@@ -454,7 +416,6 @@ static void an_initramfs_between_what_is_not_mapped(void)
 
 int main(void)
 {
-	printk_listener = note;
 	TEST(the_tree_keeps_its_pages);
 	TEST(ram_within_a_page);
 	TEST(room_beside_everything);

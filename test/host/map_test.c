@@ -16,41 +16,13 @@
 #define GIB 0x40000000UL
 #define RAM 0x80000000UL
 
-/* All that was said since begin(). */
-static char printk_log[16384];
-
-static void note(const char *text)
-{
-	size_t used = strlen(printk_log);
-
-	snprintf(printk_log + used, sizeof(printk_log) - used, "%s", text);
-}
-
 /* ---- Building ---- */
 
 /* A root of two cells each, and 256 MiB at RAM. */
 static void begin(void)
 {
-	printk_log[0] = '\0';
 	build_begin_cells(2, 2);
-	build_node("memory@80000000", "memory", NULL);
-	build_cells("reg", 4, 0, RAM, 0, 256 * MIB);
-	build_end();
-}
-
-static void begin_reserved(void)
-{
-	build_node("reserved-memory", NULL, NULL);
-	build_cells("#address-cells", 1, 2);
-	build_cells("#size-cells", 1, 2);
-	build_flag("ranges");
-}
-
-/* A child of /reserved-memory with one range; left open. */
-static void area(const char *name, u32 base, u32 size)
-{
-	build_node(name, NULL, NULL);
-	build_cells("reg", 4, 0, base, 0, size);
+	build_memory(RAM, 256 * MIB);
 }
 
 /* One that is to be placed; left open. */
@@ -97,11 +69,6 @@ static bool held(phys_addr_t base, phys_addr_t size, const char *name)
 	       strcmp(holder(base - 1), name) && strcmp(holder(base + size), name);
 }
 
-static bool said(const char *text)
-{
-	return strstr(printk_log, text) != NULL;
-}
-
 static const struct kernel_part kernel[] = {
 	{RAM + 2 * MIB, 0x3000, OWNER_TEXT},
 	{RAM + 2 * MIB + 0x3000, 0x1000, OWNER_RODATA},
@@ -128,8 +95,8 @@ static void the_kernel_by_parts(void)
 static void an_area_where_the_kernel_is(void)
 {
 	begin();
-	begin_reserved();
-	area("crash", RAM + 2 * MIB - 0x1000, 0x2000);
+	build_reserved();
+	build_area("crash", RAM + 2 * MIB - 0x1000, 0x2000);
 	build_end();
 	build_end();
 	boot_claim_build(kernel);
@@ -141,8 +108,8 @@ static void an_area_where_the_kernel_is(void)
 static void no_map_where_the_kernel_is(void)
 {
 	begin();
-	begin_reserved();
-	area("secure", RAM + 2 * MIB, 0x1000);
+	build_reserved();
+	build_area("secure", RAM + 2 * MIB, 0x1000);
 	build_flag("no-map");
 	build_end();
 	build_end();
@@ -164,7 +131,7 @@ static void ram_that_does_not_hold_the_kernel(void)
 static void areas_of_several_ranges(void)
 {
 	begin();
-	begin_reserved();
+	build_reserved();
 	build_node("camera", NULL, NULL);
 	build_cells("reg", 8, 0, RAM + 16 * MIB, 0, 0x1000, 0, RAM + 32 * MIB, 0, 0x2001);
 	build_cells("phandle", 1, 7);
@@ -181,12 +148,12 @@ static void areas_of_several_ranges(void)
 static void areas_that_overlap(void)
 {
 	begin();
-	begin_reserved();
-	area("low", RAM + 16 * MIB, 0x2000);
+	build_reserved();
+	build_area("low", RAM + 16 * MIB, 0x2000);
 	build_end();
-	area("high", RAM + 16 * MIB + 0x1000, 0x2000);
+	build_area("high", RAM + 16 * MIB + 0x1000, 0x2000);
 	build_end();
-	area("apart", RAM + 16 * MIB + 0x3000, 0x1000);
+	build_area("apart", RAM + 16 * MIB + 0x3000, 0x1000);
 	build_end();
 	build_end();
 	boot_claim_build(NULL);
@@ -200,7 +167,7 @@ static void areas_that_overlap(void)
 static void an_area_that_overlaps_itself(void)
 {
 	begin();
-	begin_reserved();
+	build_reserved();
 	build_node("twice", NULL, NULL);
 	build_cells("reg", 8, 0, RAM + 16 * MIB, 0, 0x2000, 0, RAM + 16 * MIB + 0x1000, 0, 0x2000);
 	build_end();
@@ -213,22 +180,17 @@ static void an_area_that_overlaps_itself(void)
 /* Once, though the map of a board with many is read twice. */
 static void overlaps_are_told_once(void)
 {
-	unsigned int count, told;
-
-	for (count = 2; count <= 40; count += 38) {
-		const char *at;
-
+	for (unsigned int count = 2; count <= 40; count += 38) {
 		begin();
-		begin_reserved();
+		build_reserved();
 		for (unsigned int i = 0; i < count; i++) {
-			area(i ? "next" : "first", RAM + 16 * MIB + (i > 1) * i * 0x10000, 0x1000);
+			build_area(i ? "next" : "first", RAM + 16 * MIB + (i > 1) * i * 0x10000,
+				0x1000);
 			build_end();
 		}
 		build_end();
 		boot_claim_build(NULL);
-		for (told = 0, at = printk_log; (at = strstr(at, "overlap")); at++)
-			told++;
-		CHECK_EQ(told, 1);
+		CHECK_EQ(times_said("overlap"), 1);
 	}
 }
 
@@ -236,10 +198,10 @@ static void overlaps_are_told_once(void)
 static void no_map_over_another(void)
 {
 	begin();
-	begin_reserved();
-	area("open", RAM + 16 * MIB, 0x4000);
+	build_reserved();
+	build_area("open", RAM + 16 * MIB, 0x4000);
 	build_end();
-	area("secure", RAM + 16 * MIB + 0x1800, 0x1000);
+	build_area("secure", RAM + 16 * MIB + 0x1800, 0x1000);
 	build_flag("no-map");
 	build_end();
 	build_end();
@@ -254,8 +216,8 @@ static void no_map_over_another(void)
 static void areas_that_are_off(void)
 {
 	begin();
-	begin_reserved();
-	area("off", RAM + 16 * MIB, 0x1000);
+	build_reserved();
+	build_area("off", RAM + 16 * MIB, 0x1000);
 	build_text("status", "disabled");
 	build_end();
 	build_end();
@@ -267,10 +229,10 @@ static void areas_that_are_off(void)
 static void areas_that_are_not_ram(void)
 {
 	begin();
-	begin_reserved();
-	area("sram", 0x8000000, 0x1000);
+	build_reserved();
+	build_area("sram", 0x8000000, 0x1000);
 	build_end();
-	area("edge", RAM - 0x1000, 0x2000);
+	build_area("edge", RAM - 0x1000, 0x2000);
 	build_end();
 	build_end();
 	boot_claim_build(NULL);
@@ -282,7 +244,7 @@ static void areas_that_are_not_ram(void)
 static void an_area_over_the_top(void)
 {
 	begin();
-	begin_reserved();
+	build_reserved();
 	build_node("top", NULL, NULL);
 	build_cells("reg", 4, 0xffffffff, 0xfffff000, 0xffffffff, 0xffffffff);
 	build_flag("no-map");
@@ -300,11 +262,11 @@ static void placed_anywhere(void)
 	const struct reserved_area *gpu;
 
 	begin();
-	begin_reserved();
+	build_reserved();
 	wish("gpu", 3 * MIB + 5);
 	build_cells("alignment", 2, 0, 4 * MIB);
 	build_end();
-	area("top", RAM + 255 * MIB, MIB);
+	build_area("top", RAM + 255 * MIB, MIB);
 	build_end();
 	build_end();
 	boot_claim_build(kernel);
@@ -318,7 +280,7 @@ static void placed_anywhere(void)
 static void placed_in_the_first_range_with_room(void)
 {
 	begin();
-	begin_reserved();
+	build_reserved();
 	wish("dsp", 2 * MIB);
 	build_cells("alloc-ranges", 12, 0, RAM + 64 * MIB, 0, MIB, 0, RAM + 32 * MIB, 0, 4 * MIB, 0,
 		RAM + 128 * MIB, 0, 4 * MIB);
@@ -342,7 +304,7 @@ static void places_that_there_are_not(void)
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(cases); i++) {
 		begin();
-		begin_reserved();
+		build_reserved();
 		wish("gone", cases[i].size);
 		build_cells("alignment", 2, 0, cases[i].align);
 		if (cases[i].range)
@@ -362,7 +324,7 @@ static void places_that_there_are_not(void)
 static void wishes_that_make_no_sense(void)
 {
 	begin();
-	begin_reserved();
+	build_reserved();
 	build_node("odd", NULL, NULL);
 	build_cells("size", 3, 0, 0, 0x1000);
 	build_end();
@@ -379,8 +341,8 @@ static void wishes_that_make_no_sense(void)
 static void reg_and_size(void)
 {
 	begin();
-	begin_reserved();
-	area("both", RAM + MIB, 0x1000);
+	build_reserved();
+	build_area("both", RAM + MIB, 0x1000);
 	build_cells("size", 2, 0, 0x5000);
 	build_end();
 	build_end();
@@ -393,8 +355,8 @@ static void reg_and_size(void)
 static void lent_and_default(void)
 {
 	begin();
-	begin_reserved();
-	area("video", RAM + 64 * MIB, 8 * MIB);
+	build_reserved();
+	build_area("video", RAM + 64 * MIB, 8 * MIB);
 	build_flag("reusable");
 	build_end();
 	wish("linux,cma", 16 * MIB);
@@ -418,19 +380,19 @@ static void lent_and_default(void)
 static void not_to_be_lent(void)
 {
 	begin();
-	begin_reserved();
-	area("odd", RAM + 16 * MIB + 0x1000, 2 * MIB);
+	build_reserved();
+	build_area("odd", RAM + 16 * MIB + 0x1000, 2 * MIB);
 	build_flag("reusable");
 	build_end();
-	area("outside", RAM + 256 * MIB, 2 * MIB);
+	build_area("outside", RAM + 256 * MIB, 2 * MIB);
 	build_flag("reusable");
 	build_end();
-	area("taken", RAM + 32 * MIB + 0x1000, 0x1000);
+	build_area("taken", RAM + 32 * MIB + 0x1000, 0x1000);
 	build_end();
-	area("over", RAM + 32 * MIB, 2 * MIB);
+	build_area("over", RAM + 32 * MIB, 2 * MIB);
 	build_flag("reusable");
 	build_end();
-	area("secure", RAM + 64 * MIB, 2 * MIB);
+	build_area("secure", RAM + 64 * MIB, 2 * MIB);
 	build_flag("reusable");
 	build_flag("no-map");
 	build_end();
@@ -447,8 +409,8 @@ static void not_to_be_lent(void)
 static void users_of_areas(void)
 {
 	begin();
-	begin_reserved();
-	area("fb", RAM + 64 * MIB, MIB);
+	build_reserved();
+	build_area("fb", RAM + 64 * MIB, MIB);
 	build_cells("phandle", 1, 0x11);
 	build_end();
 	build_end();
@@ -507,9 +469,9 @@ static void mem_without_the_tables(void)
 	begin();
 	chosen("mem=6M");
 	build_end();
-	begin_reserved();
+	build_reserved();
 	for (u32 i = 0; i < 100; i++) {
-		area("area", i ? RAM + 2 * MIB + i * MIB : KERNEL_END,
+		build_area("area", i ? RAM + 2 * MIB + i * MIB : KERNEL_END,
 			i ? MIB : RAM + 3 * MIB - KERNEL_END);
 		build_end();
 	}
@@ -648,12 +610,12 @@ static void many_areas(u32 count, bool downwards)
 	char name[16];
 
 	begin();
-	begin_reserved();
+	build_reserved();
 	for (u32 i = 0; i < count; i++) {
 		u32 at = downwards ? count - 1 - i : i;
 
 		snprintf(name, sizeof(name), "area@%u", at);
-		area(name, RAM + 4 * MIB + at * 0x3000, 0x1800);
+		build_area(name, RAM + 4 * MIB + at * 0x3000, 0x1800);
 		if (i % 3 == 0)
 			build_flag("no-map");
 		build_end();
@@ -703,14 +665,14 @@ static void as_much_memory_as_there_is(void)
 static void begin_with_hole(u32 hole)
 {
 	begin();
-	begin_reserved();
+	build_reserved();
 	for (u32 i = 0; i < 20; i++) {
-		area("all", RAM + 4 * MIB, 252 * MIB);
+		build_area("all", RAM + 4 * MIB, 252 * MIB);
 		build_end();
 	}
-	area("near", KERNEL_END, 4 * MIB - 0x215000);
+	build_area("near", KERNEL_END, 4 * MIB - 0x215000);
 	build_end();
-	area("low", RAM + hole, 2 * MIB - hole);
+	build_area("low", RAM + hole, 2 * MIB - hole);
 	build_end();
 	build_end();
 }
@@ -731,8 +693,8 @@ static void the_only_room_there_is(void)
 static void memblock_debug_reads_again(void)
 {
 	begin();
-	begin_reserved();
-	area("low", RAM + 16 * MIB, 0x2000);
+	build_reserved();
+	build_area("low", RAM + 16 * MIB, 0x2000);
 	build_end();
 	build_end();
 	memblock_debug = true;
@@ -745,7 +707,6 @@ static void memblock_debug_reads_again(void)
 
 int main(void)
 {
-	printk_listener = note;
 	TEST(the_kernel_by_parts);
 	TEST(an_area_where_the_kernel_is);
 	TEST(no_map_where_the_kernel_is);

@@ -23,8 +23,19 @@ _start:
 	mv	s2, a1
 1:	ld	s3, 24(t0)		/* so many harts come in together; 0: one alone */
 	mv	s4, a0
+	/*
+	 * One that the kernel started comes here where OpenSBI lets it go before its address
+	 * is set: the machine was booted with this program. The kernel knows what to do.
+	 */
+	lla	t0, handed_over
+	ld	t1, 0(t0)
+	bnez	t1, enter
 	bnez	s3, together
 	bne	a0, s0, start_other
+enter:
+	li	t1, 1
+	sd	t1, 0(t0)
+	fence	rw, rw
 	mv	a1, s2
 	jr	s1
 
@@ -69,6 +80,10 @@ other:
 	ecall
 	li	t0, HSM_STOPPED
 	bne	a1, t0, 1b
+	lla	t0, handed_over
+	li	t1, 1
+	sd	t1, 0(t0)
+	fence	rw, rw
 	mv	a0, s0
 	ld	a1, 8(s1)
 	ld	t0, 0(s1)
@@ -76,5 +91,7 @@ other:
 
 	.data
 	.balign	8
+handed_over:
+	.dword	0			/* the kernel is running */
 hand_over:
 	.dword	0, 0, 0

@@ -260,7 +260,8 @@ Build:      make                              $$(O)/molt.elf, $$(O)/Image, $$(O)
             make clean | distclean            remove what was built | the configuration too
 Run:        make run [APPEND=] [QEMU_ARGS=]   boot on QEMU
             make gdb                          the same, waiting for a debugger
-See:        make memmap DTB=board.dtb [INITRD=size@addr] [CMDLINE=] [FORMAT=text|json|svg]
+See:        make memmap DTB=board.dtb [INITRD=|KERNEL=size@addr] [FDT=addr] [CMDLINE=]
+                                              [FORMAT=text|json|svg]:
                                               a board's map of memory (docs/memmap.md)
             make host-tools                   the program behind it, $$(O)/host/memmap
 Judge:      make footprint [FORMAT=json]      memory and time of the four corners, compared

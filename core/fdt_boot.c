@@ -117,9 +117,11 @@ void stdout_path_resolve(const void *fdt)
 
 	if (options)
 		*options = '\0';
-	if (!*boot_stdout_path || *boot_stdout_path == '/' || aliases_offset < 0)
+	if (!*boot_stdout_path || *boot_stdout_path == '/')
 		return;
-	target = fdt_alias(fdt, aliases_offset, boot_stdout_path);
+	target = aliases_offset < 0 ? NULL : fdt_alias(fdt, aliases_offset, boot_stdout_path);
 	if (target)
 		copy(boot_stdout_path, sizeof(boot_stdout_path), target, "stdout-path");
+	else
+		pr_warn("fdt: /chosen: stdout-path: there is no alias %s\n", boot_stdout_path);
 }

@@ -23,7 +23,6 @@ static struct fdt_blob read_fdt(phys_addr_t base)
 			base);
 	if (fdt_scan(fdt.data, fdt.size, FDT_PASS_FIRST))
 		panic("the device tree at %lx cannot be used", base);
-	stdout_path_resolve(fdt.data);
 	return fdt;
 }
 
@@ -36,6 +35,7 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 	firmware_probe();		    /* printk() works, through the firmware */
 	fdt = read_fdt(fdt_base);	    /* RAM, harts, devices are known */
 	params_parse(boot_command_line);    /* and how much is to be said */
+	stdout_path_resolve(fdt.data);	    /* and where */
 	devices_early();		    /* a failing run ends with its status */
 	memory_claim(&fdt, kernel_parts()); /* memblock knows what is taken */
 

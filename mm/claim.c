@@ -172,7 +172,7 @@ static void claim_initrd(void)
 	phys_addr_t base = boot_initrd.base, size = boot_initrd.end - base;
 	const char *holder = NULL;
 
-	if (!boot_initrd.end)
+	if (!boot_initrd.base && !boot_initrd.end)
 		return;
 	if (boot_initrd.end > base && ram_within(base, size) == size)
 		holder = holder_of(base, size);

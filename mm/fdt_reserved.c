@@ -72,8 +72,11 @@ static void warn_of_overlaps(const struct reserved_area *area, phys_addr_t base,
 			continue;
 		if (region->base + region->size > base && map_tells())
 			pr_warn("fdt: /reserved-memory: %s and %s overlap at [%lx, %lx)\n",
-				reserved_area_name(area), reserved_area_name(other), region->base,
-				region->base + region->size);
+				reserved_area_name(area), reserved_area_name(other),
+				region->base > base ? region->base : base,
+				region->base + region->size < base + size
+					? region->base + region->size
+					: base + size);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "memblock_internal.h"
 
 #include <arch/page.h>
+#include <lib/printf.h>
 
 void memblock_tell_change(phys_addr_t base, phys_addr_t size, int nid, enum memblock_flags flags,
 	const char *function, unsigned long caller)
@@ -29,18 +30,30 @@ void memblock_tell_setting(u64 value, const char *function, unsigned long caller
 	pr_info("%s: 0x%lx, from " PLACE "\n", function, value, PLACE_ARGS(at));
 }
 
+/* The flags of RAM at @pa, which is some. */
+static enum memblock_flags flags_at(phys_addr_t pa)
+{
+	return memblock.memory.regions[memblock_first_above(&memblock.memory, pa)].flags;
+}
+
 void memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min, phys_addr_t max,
 	int nid, phys_addr_t base, const char *function, unsigned long caller)
 {
 	struct memblock_place at = memblock_place(caller);
 	struct memblock_words words;
+	const char *unit;
+	phys_addr_t units = memblock_in_units(size, &unit);
+	char what[128];
 
 	if (max == MEMBLOCK_ALLOC_ACCESSIBLE)
 		max = memblock.current_limit;
-	pr_info("%s: 0x%lx bytes, align 0x%lx, min 0x%lx, max 0x%lx, node %s, gives 0x%lx, "
-		"from " PLACE "\n",
-		function, size, align, min, max, memblock_node_words(nid, &words), base,
-		PLACE_ARGS(at));
+	if (base)
+		snprintf(what, sizeof(what), "[0x%016lx-0x%016lx] %lu %s, flags %s", base,
+			base + size - 1, units, unit, memblock_flag_words(flags_at(base), &words));
+	else
+		snprintf(what, sizeof(what), "nowhere %lu %s", units, unit);
+	pr_info("%s: %s, node %s, align 0x%lx, min 0x%lx, max 0x%lx, from " PLACE "\n", function,
+		what, memblock_node_words(nid, &words), align, min, max, PLACE_ARGS(at));
 }
 
 void memblock_tell_doubling(const struct memblock_type *type, unsigned long old_max)

@@ -21,7 +21,7 @@ enum reserved_flags {
 };
 
 struct reserved_area {
-	phys_addr_t base, size; /* its first range; size 0: it could not be placed */
+	phys_addr_t base, size; /* its first range, the others are in `reserved`; 0: not placed */
 	u32 name;		/* where in reserved_areas.names */
 	u32 phandle;		/* 0: none */
 	u32 offset;		/* of its node, while there is an FDT */

@@ -3,6 +3,8 @@
 #ifndef MOLT_CONFIG_H
 #define MOLT_CONFIG_H
 
+#ifndef IS_ENABLED
+
 /*
  * IS_ENABLED(CONFIG_X): 1 where the symbol is y, else 0, as an ordinary expression,
  * so that both branches are compiled and the dead one is dropped.
@@ -12,5 +14,7 @@
 #define IS_ENABLED_PAD_1	   0,
 #define IS_ENABLED_SPLIT(pad)	   IS_ENABLED_PICK(pad 1, 0, 0)
 #define IS_ENABLED_PICK(a, b, ...) b
+
+#endif
 
 #endif

@@ -81,6 +81,7 @@ static void an_alias_without_aliases(void)
 	build_end();
 	CHECK_EQ(boot_read_build(), 0);
 	CHECK(!strcmp(boot_stdout_path, "serial0"));
+	CHECK(said("stdout-path: there is no alias serial0"));
 }
 
 static void virt(void)
@@ -345,6 +346,7 @@ static void stdout_by_alias(void)
 		build_end();
 		CHECK_EQ(boot_read_build(), 0);
 		CHECK(!strcmp(boot_stdout_path, alias[i][1]));
+		CHECK_EQ(said("there is no alias"), *alias[i][1] != '/');
 	}
 }
 

@@ -157,7 +157,7 @@ static void areas_that_overlap(void)
 	build_end();
 	build_end();
 	boot_claim_build(NULL);
-	CHECK(said("high and low overlap"));
+	CHECK(said("high and low overlap at [81001000, 81002000)"));
 	CHECK(!said("apart and"));
 	CHECK(held(RAM + 16 * MIB, 0x2000, "low"));
 	CHECK(held(RAM + 16 * MIB + 0x2000, 0x1000, "high"));
@@ -594,6 +594,10 @@ static void initramfs_places(void)
 	CHECK(said("overlaps what is not RAM"));
 	CHECK(!initrd_is_taken(RAM + 512 * MIB, RAM + 513 * MIB));
 	CHECK(!initrd_is_taken(RAM + 2, RAM + 1));
+	/* One end without the other. */
+	CHECK(!initrd_is_taken(RAM + 16 * MIB, 0));
+	CHECK(!initrd_is_taken(0, RAM + 16 * MIB));
+	CHECK(!boot_initrd.base && !boot_initrd.end);
 }
 
 /* ---- Boards with many ranges ---- */

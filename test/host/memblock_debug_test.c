@@ -179,29 +179,31 @@ static void tells_allocations(void)
 {
 	fresh_debug();
 	TOLD(CHECK(memblock_phys_alloc(0x100, 0x40)),
-		"memblock_phys_alloc: 0x100 bytes, align 0x40, min 0x0, max 0xffffffffffffffff, "
-		"node any, gives 0x803fff00, ");
+		"memblock_phys_alloc: [0x00000000803fff00-0x00000000803fffff] 256 bytes, flags "
+		"none, node any, align 0x40, min 0x0, max 0xffffffffffffffff, ");
 	TOLD(CHECK(!memblock_phys_alloc_range(0x100, 0x40, 0x1000, 0x2000)),
-		"memblock_phys_alloc_range: 0x100 bytes, align 0x40, min 0x1000, max 0x2000, node "
-		"any, gives 0x0, ");
-	TOLD(CHECK(memblock_phys_alloc_try_nid(1, 1, 2)),
-		"memblock_phys_alloc_try_nid: 0x1 bytes, align 0x1, min 0x0, max "
-		"0xffffffffffffffff, node 2, gives 0x");
-	TOLD(memblock_alloc_range_nid(1, 1, 0, 0, 0, true), "memblock_alloc_range_nid: 0x1 bytes");
+		"memblock_phys_alloc_range: nowhere 256 bytes, node any, align 0x40, min 0x1000, "
+		"max 0x2000, ");
+	memblock_mark_hotplug(RAM, sizeof(arena));
+	said[0] = '\0';
+	TOLD(CHECK(memblock_phys_alloc_try_nid(0x400, 1, NUMA_NO_NODE)),
+		"memblock_phys_alloc_try_nid: [0x00000000803ffb00-0x00000000803ffeff] 1 KiB, flags "
+		"hotplug, node any, align 0x1, min 0x0, max 0xffffffffffffffff, ");
+	TOLD(memblock_alloc_range_nid(1, 1, 0, 0, NUMA_NO_NODE, true),
+		"memblock_alloc_range_nid: [0x");
 	memblock_set_bottom_up(true);
 	said[0] = '\0';
 	/* One line, although the minimum is tried and then dropped. */
 	TOLD(CHECK(memblock_alloc_from(8, 8, RAM + sizeof(arena))),
-		"memblock_alloc_from: 0x8 bytes, align 0x8, min 0x80400000, max "
-		"0xffffffffffffffff, "
-		"node any, gives 0x80000000, ");
-	TOLD(memblock_alloc(1, 1), "memblock_alloc: 0x1 bytes");
-	TOLD(memblock_alloc_raw(1, 1), "memblock_alloc_raw: 0x1 bytes");
-	TOLD(memblock_alloc_low(1, 1), "memblock_alloc_low: 0x1 bytes");
-	TOLD(memblock_alloc_node(1, 1, 0), "memblock_alloc_node: 0x1 bytes");
-	TOLD(memblock_alloc_try_nid(1, 1, 0, 0, 0), "memblock_alloc_try_nid: 0x1 bytes");
-	TOLD(memblock_alloc_try_nid_raw(1, 1, 0, 0, 0), "memblock_alloc_try_nid_raw: 0x1 bytes");
-	TOLD(memblock_alloc_exact_nid_raw(1, 1, 0, 0, 0), "memblock_alloc_exact_nid_raw: 0x1");
+		"memblock_alloc_from: [0x0000000080000000-0x0000000080000007] 8 bytes, flags "
+		"hotplug, node any, align 0x8, min 0x80400000, max 0xffffffffffffffff, ");
+	TOLD(memblock_alloc(1, 1), "memblock_alloc: [0x");
+	TOLD(memblock_alloc_raw(1, 1), "memblock_alloc_raw: [0x");
+	TOLD(memblock_alloc_low(1, 1), "memblock_alloc_low: [0x");
+	TOLD(memblock_alloc_node(1, 1, 0), "memblock_alloc_node: [0x");
+	TOLD(memblock_alloc_try_nid(1, 1, 0, 0, 0), "memblock_alloc_try_nid: [0x");
+	TOLD(memblock_alloc_try_nid_raw(1, 1, 0, 0, 0), "memblock_alloc_try_nid_raw: [0x");
+	TOLD(memblock_alloc_exact_nid_raw(1, 1, 0, 0, 0), "memblock_alloc_exact_nid_raw: [0x");
 }
 
 static void tells_doubling(void)

@@ -10,6 +10,7 @@
 #define PAGE_SIZE	   (1UL << PAGE_SHIFT)
 #define __aligned(n)	   __attribute__((aligned(n)))
 #define __section(s)	   __attribute__((section(s)))
+#define IS_ENABLED(symbol) (0)
 #include <mm/memblock.h>
 
 #include "check.h"

@@ -14,8 +14,9 @@ CHANGE = re.compile(rf"^(memblock_\w+): {RANGE} \d+ (?:bytes|KiB|MiB), flags [a-
                     r"node (?:any|\d+), from (\S+)$", re.MULTILINE)
 SETTING = re.compile(r"^(memblock_\w+): 0x[0-9a-f]+, from (\S+)$", re.MULTILINE)
 ALLOCATION = re.compile(
-    r"^(memblock_\w+): 0x[0-9a-f]+ bytes, align 0x[0-9a-f]+, min 0x[0-9a-f]+, max 0x[0-9a-f]+, "
-    r"node (?:any|\d+), gives 0x[0-9a-f]+, from (\S+)$", re.MULTILINE)
+    r"^(memblock_\w+): \[0x[0-9a-f]{16}-0x[0-9a-f]{16}\] \d+ (?:bytes|KiB|MiB), flags [a-z,-]+, "
+    r"node (?:any|\d+), align 0x[0-9a-f]+, min 0x[0-9a-f]+, max 0x[0-9a-f]+, from (\S+)$",
+    re.MULTILINE)
 REFUSAL = re.compile(r"^memblock: (memblock_\w+)\(\) refused: the zones own memory now; "
                      r"called from (\S+)$", re.MULTILINE)
 TOLD = re.compile(r"^memblock_\w+: ", re.MULTILINE)

@@ -92,10 +92,10 @@ void board_read(const struct request *request)
 
 	if (fdt_scan(fdt.data, fdt.size, FDT_PASS_FIRST))
 		fail("%s", kernel_said.texts[kernel_said.count - 1]);
-	stdout_path_resolve(fdt.data);
 	apply_request(request);
 	bootargs_read = strdup(boot_command_line);
 	params_parse(boot_command_line);
+	stdout_path_resolve(fdt.data);
 	memory_claim(&fdt, request->kernel.given ? image : NULL);
 	numa_check();
 }

@@ -6,6 +6,7 @@ import shlex
 import tempfile
 
 import pexpect
+from pexpect.popen_spawn import PopenSpawn
 
 import qemu
 from judge import check_failure, check_success, judged
@@ -26,17 +27,19 @@ def uboot(config, size, bootargs, smp=1):
         initrd.flush()
         loads = [word for path, address in ((image(config), IMAGE), (initrd.name, INITRD))
                  for word in ("-device", f"loader,file={path},addr={address:#x},force-raw=on")]
-        argv = ["timeout", "--foreground", "-k", "5", str(SECONDS),
+        argv = ["timeout", "-k", "5", str(SECONDS),
                 *qemu.command(UBOOT, smp=smp, extra=loads)]
         return type_commands(argv, f"setenv bootargs {shlex.quote(bootargs)}",
                              f"booti {IMAGE:#x} {INITRD:#x}:{size:#x} ${{fdtcontroladdr}}")
 
 
 def type_commands(argv, *lines):
-    """Start U-Boot, type these lines at its prompt, and read on to the end."""
+    """Start U-Boot, type these lines at its prompt, and read on to the end.
+
+    Through pipes: a chroot may have no terminals.
+    """
     console = io.StringIO()
-    machine = pexpect.spawn(argv[0], argv[1:], timeout=SECONDS, encoding="utf-8",
-                            codec_errors="replace")
+    machine = PopenSpawn(argv, timeout=SECONDS, encoding="utf-8", codec_errors="replace")
     machine.logfile_read = console
     try:
         machine.expect("Hit any key")
@@ -46,10 +49,8 @@ def type_commands(argv, *lines):
             machine.sendline(line)
         machine.expect(pexpect.EOF)
     except pexpect.ExceptionPexpect:
-        pass  # what came of it is judged by what was said
-    finally:
-        machine.close(force=True)
-    code = machine.exitstatus if machine.exitstatus is not None else 128 + machine.signalstatus
+        machine.proc.terminate()  # what came of it is judged by what was said
+    code = machine.proc.wait()
     return qemu.Run(argv, code, console.getvalue().replace("\r", ""))
 
 

@@ -71,6 +71,8 @@ void zones_claim_shared(void)
 				base);
 		if (end > block_end) {
 			block_end = ALIGN_UP(end, BLOCK_SIZE);
+			if (!block_end) /* that of the last block of all */
+				block_end = PHYS_ADDR_MAX;
 			node = memory_nid(region);
 		}
 	}

@@ -231,9 +231,7 @@ static void expect_linear_map(void)
 
 void expect_unmapped(u64 base, u64 end)
 {
-	u64 last = (end - 1) | (PAGE_SIZE - 1), up = last == CELLS_TOP ? CELLS_TOP : last + 1;
-
-	for_each_cell(c, ALIGN_DOWN(base, PAGE_SIZE), up)
+	for_each_cell(c, ALIGN_DOWN(base, PAGE_SIZE), cells_up(end, PAGE_SIZE))
 		c->unmapped = c->ram;
 }
 
@@ -300,7 +298,7 @@ static void expect_room_online(void)
 
 	if (!map_room.size)
 		return;
-	for_each_cell(c, ALIGN_DOWN(map_room.base, BLOCK_SIZE), ALIGN_UP(end, BLOCK_SIZE))
+	for_each_cell(c, ALIGN_DOWN(map_room.base, BLOCK_SIZE), cells_up(end, BLOCK_SIZE))
 		c->hotpluggable = false;
 }
 
@@ -393,8 +391,7 @@ static void expect_shared_blocks(void)
 			next = end == CELLS_TOP ? cell_count : cells_cut(end);
 		}
 		if (end > block_end) {
-			block_end = end > CELLS_TOP - BLOCK_SIZE ? CELLS_TOP
-								 : ALIGN_UP(end, BLOCK_SIZE);
+			block_end = cells_up(end, BLOCK_SIZE);
 			nid = first.nid;
 		}
 	}

@@ -25,6 +25,13 @@ u64 cells_end(u64 base, u64 size)
 	return size > CELLS_TOP - base ? CELLS_TOP : base + size;
 }
 
+u64 cells_up(u64 end, u64 align)
+{
+	u64 last = (end - 1) | (align - 1);
+
+	return last == CELLS_TOP ? CELLS_TOP : last + 1;
+}
+
 /* The number of the cell that holds @at; cell_count for the top. */
 static unsigned int find(u64 at)
 {

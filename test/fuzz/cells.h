@@ -31,6 +31,9 @@ bool cells_are_one(const struct cell *a, const struct cell *b);
 /* The end of a range, cut at the top. */
 u64 cells_end(u64 base, u64 size);
 
+/* @end, more than 0, up to the next multiple of @align, a power of 2; or to the top. */
+u64 cells_up(u64 end, u64 align);
+
 /* The number of the cell that begins at @at, which is cut out of another where there is none. */
 unsigned int cells_cut(u64 at);
 

@@ -106,6 +106,20 @@ static void ram_within_the_last_page(void)
 	CHECK_EQ(memblock.reserved.regions[0].size, 0x700);
 }
 
+/* The end of the last block of all is no address. */
+static void two_nodes_in_the_last_block(void)
+{
+	begin(0xffffffffffe00000, 0x1000);
+	build_node("memory", "memory", NULL);
+	build_cells("reg", 4, 0xffffffff, 0xffe01000, 0, 0x1000);
+	build_cells("numa-node-id", 1, 1);
+	build_end();
+	boot_claim_build(NULL);
+	CHECK_EQ(memblock_free_bytes(), 0x1000);
+	CHECK_EQ(memblock.reserved.regions[0].base, 0xffffffffffe01000);
+	CHECK_EQ(memblock_region_owner(&memblock.reserved.regions[0]), OWNER_UNUSABLE);
+}
+
 /* The first is whole blocks, but what is lent is all that the area has. */
 static void a_second_range_that_cannot_be_lent(void)
 {
@@ -242,6 +256,7 @@ int main(void)
 	TEST(a_place_that_is_not_mapped_takes_whole_pages);
 	TEST(nothing_is_to_be_mapped);
 	TEST(ram_within_the_last_page);
+	TEST(two_nodes_in_the_last_block);
 	TEST(a_second_range_that_cannot_be_lent);
 	TEST(an_initramfs_beside_what_is_not_mapped);
 	TEST(room_among_ranges_in_descending_order);

@@ -89,7 +89,7 @@ libgcc := $(shell $(CC) -march=rv64imac -mabi=lp64 -print-libgcc-file-name)
 cppflags := -Iinclude -include $(O)/include/generated/autoconf.h
 cflags := -std=gnu11 $(target) -g -ffreestanding -fno-common -fno-pie -fno-strict-aliasing \
 	-fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
-	-msmall-data-limit=0 \
+	-msmall-data-limit=0 -ftls-model=local-exec \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef -Wvla -Werror
 cflags += $(if $(CONFIG_FRAME_POINTER),-fno-omit-frame-pointer,-fomit-frame-pointer)
 cflags += $(if $(CONFIG_UBSAN),-fsanitize=undefined)

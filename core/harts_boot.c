@@ -10,11 +10,12 @@
 #include <mm/memblock.h>
 #include <molt/err.h>
 #include <molt/panic.h>
+#include <molt/percpu.h>
 #include <molt/printk.h>
 #include <molt/sections.h>
 
 /* The boot hart runs on the template until it has an area of its own. */
-static struct hart boot_template __used __section(".percpu.first") = {
+static __percpu struct hart boot_template __used __section(".tdata.first") = {
 	.stack_base = (u64)__boot_stack_begin,
 	.stack_top = (u64)__boot_stack_end,
 };
@@ -80,7 +81,7 @@ void harts_init(u64 boot_id)
 		area_init(index, (u32)boot_id, stacks[index]);
 
 	/* Until it leaves boot's stack, that is the stack a trap is judged by. */
-	hart_at(0)->stack_base = boot_template.stack_base;
+	hart_at(0)->stack_base = this_hart()->stack_base;
 	hart_adopt(hart_at(0));
 	if (boot_harts.left_out)
 		pr_warn("harts: %u more than NR_HARTS stay stopped\n", boot_harts.left_out);

@@ -61,6 +61,7 @@ PHDRS
 	init_text PT_LOAD FLAGS(5);
 	init_rodata PT_LOAD FLAGS(4);
 	init_data PT_LOAD FLAGS(6);
+	percpu PT_TLS FLAGS(4);
 }
 
 SECTIONS
@@ -127,16 +128,18 @@ SECTIONS
 	__init_rodata_end = .;
 
 	__init_data_begin = .;
+	/* tp points here until the boot hart has a copy, and offsets from tp count from here. */
+	.init.percpu : LMA(.init.percpu) {
+		__percpu_begin = .;
+		KEEP(*(.init.tdata.first))
+		*(.tdata .tdata.* .init.tdata .init.tdata.* .tbss .tbss.* .init.tbss .init.tbss.*)
+		. = ALIGN(64);
+		__percpu_end = .;
+	} :init_data :percpu
 	.init.data : LMA(.init.data) {
 		DATA_OF(.init)
 		MEMBLOCK_INIT(DATA)
 		MEMINIT_INIT(DATA)
-		. = ALIGN(64);
-		__percpu_begin = .;
-		KEEP(*(.init.percpu.first))
-		*(.percpu .init.percpu)
-		. = ALIGN(64);
-		__percpu_end = .;
 		/* Read only, but this page has room: the window's zeros begin on the next. */
 		KALLSYMS(init, .init)
 		. = ALIGN(64);

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Variables of which each hart has one: the compiler's thread-local storage, local-exec
+ * model. tp points to the hart's area (psABI, "Thread Local Storage"), so that this hart's
+ * copy is one load away. The linker script lays the template out, struct hart first; each
+ * hart's area begins as a copy of it (core/harts_boot.c).
+ */
+#ifndef MOLT_PERCPU_H
+#define MOLT_PERCPU_H
+
+#include <arch/hart.h>
+
+#define __percpu __thread
+
+/* The copy of @variable that belongs to @hart, a struct hart *: hart_at() has them all. */
+#define percpu_of(variable, hart) \
+	((__typeof__(&(variable)))((char *)(hart) + ((char *)&(variable) - (char *)this_hart())))
+
+#endif

@@ -3,6 +3,7 @@
 #include <arch/timer.h>
 #include <core/harts.h>
 #include <core/run.h>
+#include <molt/percpu.h>
 #include <molt/sections.h>
 
 unsigned int hart_count;

@@ -10,7 +10,6 @@
 #include <mm/memblock.h>
 #include <molt/err.h>
 #include <molt/panic.h>
-#include <molt/percpu.h>
 #include <molt/printk.h>
 #include <molt/sections.h>
 

@@ -63,15 +63,15 @@ void report_ledger_online(void)
 static void print_zones(void)
 {
 	static const char names[ZONE_TYPES][8] = {"DMA32", "NORMAL", "CMA", "MOVABLE"};
-	const struct zone_info *zone;
+	struct zone_info zone;
 	unsigned int index;
 
-	for (index = 0; (zone = zone_info(index)); index++) {
-		if (zone->pages)
+	for (index = 0; zone_info(index, &zone); index++) {
+		if (zone.pages)
 			line("@molt {\"type\":\"zone\",\"node\":%u,\"name\":\"%s\","
 			     "\"bytes\":%lu,\"free\":%lu}\n",
-				zone->node, names[zone->type], zone->pages * PAGE_SIZE,
-				zone->free_pages * PAGE_SIZE);
+				zone.node, names[zone.type], zone.pages * PAGE_SIZE,
+				zone.free_pages * PAGE_SIZE);
 	}
 }
 

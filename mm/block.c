@@ -7,17 +7,10 @@ struct gib *gibs;
 u32 gib_count;
 phys_addr_t zone_base;
 
-struct block *block_at(block_id id)
-{
-	struct gib *gib = gib_of(id);
-
-	return gib->split ? &gib->blocks[id % BLOCKS_PER_GIB - gib->first] : &gib->whole;
-}
-
 /* Whether there is a descriptor for block @id, which is of that GiB. */
 static bool gib_has(const struct gib *gib, block_id id)
 {
-	return id % BLOCKS_PER_GIB - gib->first < gib->count;
+	return id % BLOCKS_PER_GIB - gib->whole.first < gib->whole.count;
 }
 
 bool block_known(phys_addr_t pa)
@@ -72,14 +65,31 @@ static void run_remove(struct zone *zone, block_id id, unsigned int order)
 		zone->block_mask &= ~(1U << (order - BLOCK_ORDER));
 }
 
+/* Pages of blocks that nobody has broken are all joined: no page of them can be freed singly. */
+static void gib_make_maps(struct gib *gib)
+{
+	struct page_word *word = gib->maps[gib->whole.first].words;
+	struct page_word *end = word + gib->whole.count * MAP_WORDS;
+
+	gib->whole.use |= GIB_MAPPED;
+	for (; word < end; word += 4) {
+		word[0].joined = ~0UL;
+		word[1].joined = ~0UL;
+		word[2].joined = ~0UL;
+		word[3].joined = ~0UL;
+	}
+}
+
 void gib_split(block_id id)
 {
 	struct gib *gib = gib_of(id);
-	struct block *block = gib->blocks, *end = block + gib->count;
+	struct block *block = gib->blocks + gib->whole.first, *end = block + gib->whole.count;
 
-	if (gib->split)
+	if (gib_is_split(gib))
 		return;
-	gib->split = true;
+	if (!(gib->whole.use & GIB_MAPPED))
+		gib_make_maps(gib);
+	gib->whole.state = BLOCK_SPLIT;
 	for (; block < end; block++) {
 		block->state = BLOCK_ABSENT;
 		block->zone = gib->whole.zone;
@@ -134,7 +144,7 @@ void block_put(struct zone *zone, block_id id, unsigned int order)
 		order++;
 	}
 	if (order == ZONE_ORDER_MAX) {
-		gib_of(id)->split = false;
+		gib_of(id)->whole.state = BLOCK_FREE;
 		gib_of(id)->whole.zone = zone->index;
 	}
 	run_insert(zone, id, order);

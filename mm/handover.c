@@ -30,8 +30,7 @@ static bool is_boot_memory(phys_addr_t pa)
 	for_each_mem_region(region) {
 		/* Another node's part of a block is at the beginning of a region. */
 		if (pa >= region->base && pa - region->base < region->size)
-			return memory_is_boots(region) &&
-			       zone_of(pa)->info.node == memory_nid(region);
+			return memory_is_boots(region) && zone_of(pa)->node == memory_nid(region);
 	}
 	return false;
 }

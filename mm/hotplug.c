@@ -60,6 +60,7 @@ static int attach_gib(u32 index)
 	}
 	ledger_add(OWNER_ZONES, (PAGE_SIZE << BLOCKS_ORDER) + (PAGE_SIZE << MAPS_ORDER));
 	zone_attach(index, 0, BLOCKS_PER_GIB, blocks, maps);
+	gibs[index].whole.use |= GIB_MIXED;
 	return 0;
 }
 
@@ -68,7 +69,7 @@ static int attach_range(const struct memory_range *range)
 	u32 index, last = block_of(range->end - 1) / BLOCKS_PER_GIB;
 
 	for (index = block_of(range->base) / BLOCKS_PER_GIB; index <= last; index++) {
-		int err = gibs[index].count ? 0 : attach_gib(index);
+		int err = gibs[index].whole.count ? 0 : attach_gib(index);
 
 		if (err)
 			return err;

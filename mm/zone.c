@@ -1,55 +1,76 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Zones: allocation over both levels, release, statistics. */
+#include "hart_pages.h"
 #include "zone_internal.h"
 #include <arch/hart.h>
 #include <lib/string.h>
 #include <molt/panic.h>
 
 struct zone *zones;
-unsigned int zone_count;
+unsigned int zone_total;
 u8 *zone_lists;
 unsigned int zone_list_size;
 
+static phys_addr_t take_block(struct zone *zone, unsigned int order)
+{
+	block_id id = block_take(zone, order);
+
+	return id == BLOCK_NONE ? PHYS_ADDR_MAX : block_phys(id);
+}
+
+static phys_addr_t take_once(struct zone *zone, unsigned int order)
+{
+	return order < BLOCK_ORDER ? broken_take(zone, order) : take_block(zone, order);
+}
+
 static phys_addr_t take(struct zone *zone, unsigned int order)
 {
-	phys_addr_t pa = PHYS_ADDR_MAX;
-	block_id id;
+	phys_addr_t pa;
 
 	spin_lock(&zone->lock);
-	if (order < BLOCK_ORDER) {
-		pa = page_take(zone, order);
-	} else {
-		id = block_take(zone, order);
-		if (id != BLOCK_NONE)
-			pa = block_phys(id);
-	}
+	pa = take_once(zone, order);
+	if (unlikely(pa == PHYS_ADDR_MAX) && claims_drain(zone))
+		pa = take_once(zone, order);
 	if (pa != PHYS_ADDR_MAX)
-		zone->info.free_pages -= 1UL << order;
+		zone_count(zone, -(1L << order));
+	else if (order < BLOCK_ORDER)
+		pa = claims_take(zone, order);
 	spin_unlock(&zone->lock);
 	return pa;
 }
 
-static void *take_first(const u8 *list, unsigned int order)
+static phys_addr_t take_first(const u8 *list, unsigned int order)
 {
-	if (order > ZONE_ORDER_MAX)
-		return NULL;
-	for (; *list != ZONE_NONE; list++) {
-		phys_addr_t pa = take(&zones[*list], order);
+	phys_addr_t pa = PHYS_ADDR_MAX;
 
-		if (pa != PHYS_ADDR_MAX)
-			return __va(pa);
-	}
-	return NULL;
+	for (; pa == PHYS_ADDR_MAX && *list != ZONE_NONE; list++)
+		pa = take(&zones[*list], order);
+	return pa;
 }
 
-void *page_alloc(unsigned int order, gfp_t gfp)
+static void *allocated(phys_addr_t pa, unsigned int order, gfp_t gfp)
 {
-	return take_first(zone_list(hart_node(), gfp), order);
+	if (pa == PHYS_ADDR_MAX)
+		return NULL;
+	return gfp & __GFP_ZERO ? memset(__va(pa), 0, PAGE_SIZE << order) : __va(pa);
+}
+
+void *zone_alloc(unsigned int order, gfp_t gfp)
+{
+	const u8 *list = zone_list(hart_node(), gfp);
+	phys_addr_t pa;
+
+	if (order > ZONE_ORDER_MAX)
+		return NULL;
+	pa = order ? take_first(list, order) : claim_page(claim_for(gfp), list);
+	return allocated(pa, order, gfp);
 }
 
 void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid)
 {
-	return take_first(zone_list(nid, gfp), order);
+	if (order > ZONE_ORDER_MAX)
+		return NULL;
+	return allocated(take_first(zone_list(nid, gfp), order), order, gfp);
 }
 
 /*
@@ -61,11 +82,12 @@ static enum block_state run_state(block_id id, block_id *head)
 	const struct gib *gib = gib_of(id);
 	unsigned int order;
 
-	for (order = gib->split ? BLOCK_ORDER : ZONE_ORDER_MAX; order <= ZONE_ORDER_MAX; order++) {
+	for (order = gib_is_split(gib) ? BLOCK_ORDER : ZONE_ORDER_MAX; order <= ZONE_ORDER_MAX;
+		order++) {
 		const struct block *block;
 
 		*head = ALIGN_DOWN(id, 1U << (order - BLOCK_ORDER));
-		if (*head % BLOCKS_PER_GIB < gib->first)
+		if (*head % BLOCKS_PER_GIB < gib->whole.first)
 			break;
 		block = block_at(*head);
 		if (block->state == BLOCK_BROKEN && *head == id)
@@ -85,11 +107,12 @@ static const char *put_locked(struct zone *zone, phys_addr_t pa, unsigned int or
 	switch (run_state(id, &head)) {
 	case BLOCK_FREE:
 		return "memory that is free already";
+	case BLOCK_SPLIT:
 	case BLOCK_ABSENT:
 		return "memory that was never handed out";
 	case BLOCK_BROKEN:
 		if (order < BLOCK_ORDER)
-			return page_put(zone, pa, order);
+			return broken_put(zone, pa, order);
 		return "an allocation of another order";
 	case BLOCK_USED:
 		break;
@@ -115,7 +138,7 @@ static const char *put(phys_addr_t pa, unsigned int order)
 	spin_lock(&zone->lock);
 	fault = put_locked(zone, pa, order);
 	if (!fault) {
-		zone->info.free_pages += 1UL << order;
+		zone_count(zone, 1L << order);
 		if (IS_ENABLED(CONFIG_PAGE_POISON))
 			memset(__va(pa), PAGE_POISON_BYTE, PAGE_SIZE << order);
 	}
@@ -123,13 +146,30 @@ static const char *put(phys_addr_t pa, unsigned int order)
 	return fault;
 }
 
-void page_free(void *pages, unsigned int order)
+void zone_free(void *pages, unsigned int order)
 {
-	const char *fault;
+	const char *fault = put(__pa(pages), order);
 
-	fault = put(__pa(pages), order);
 	if (fault)
 		panic("page_free(%p, order %u) from %lx: %s", pages, order, CALLER, fault);
+	if (!order)
+		span_move(__pa(pages));
+}
+
+void zone_look(const void *page)
+{
+	block_id id = block_of(__pa(page));
+	const struct block *block = block_at(id);
+	u8 use;
+
+	/* Who took the block out of the lists before this sees the page free, or is seen here. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	use = READ_ONCE(block->use);
+	if (use == BLOCK_CLAIMED || (use == BLOCK_LISTED && !page_map_is_free(map_of(id))))
+		return;
+	spin_lock(&zones[block->zone].lock);
+	broken_look(&zones[block->zone], id);
+	spin_unlock(&zones[block->zone].lock);
 }
 
 /* Whether a run of whole blocks is absent, all of it, and the zone's. */
@@ -141,7 +181,7 @@ static bool run_is_absent(const struct zone *zone, block_id id, unsigned int ord
 
 	if (run_state(id, &head) != BLOCK_ABSENT)
 		return false;
-	if (!gib_of(id)->split)
+	if (!gib_is_split(gib_of(id)))
 		return true;
 	for (; block < end; block++) {
 		if (block->state != BLOCK_ABSENT || block->zone != zone->index)
@@ -155,7 +195,8 @@ static const char *release_blocks(struct zone *zone, phys_addr_t *base, phys_add
 {
 	block_id id = block_of(*base);
 	const struct gib *gib = gib_of(id);
-	phys_addr_t known = block_phys(ALIGN_DOWN(id, BLOCKS_PER_GIB) + gib->first + gib->count);
+	phys_addr_t known =
+		block_phys(ALIGN_DOWN(id, BLOCKS_PER_GIB) + gib->whole.first + gib->whole.count);
 	unsigned int order = ZONE_ORDER_MAX;
 
 	if (end > known)
@@ -189,7 +230,7 @@ static const char *release_pages(struct zone *zone, phys_addr_t *base, phys_addr
 	if (state == BLOCK_FREE || state == BLOCK_USED)
 		return "memory that is in the zones already";
 	gib_split(id);
-	fault = page_enter(zone, id, first, first + n - 1);
+	fault = broken_enter(zone, id, first, first + n - 1);
 	if (!fault)
 		*base = end;
 	return fault;
@@ -216,12 +257,17 @@ void zone_release(phys_addr_t base, phys_addr_t end)
 			fault = release_blocks(zone, &at, end);
 		else
 			fault = release_pages(zone, &at, end);
-		zone->info.free_pages += (at - from) / PAGE_SIZE;
-		zone->info.pages += (at - from) / PAGE_SIZE;
+		zone_count(zone, (s64)((at - from) / PAGE_SIZE));
+		zone->pages += (at - from) / PAGE_SIZE;
 		spin_unlock(&zone->lock);
 	}
 	if (fault)
 		panic("zone_release(%lx, %lx) from %lx: %s at %lx", base, end, CALLER, fault, at);
+}
+
+static u64 free_pages(const struct zone *zone)
+{
+	return (u64)(READ_ONCE(zone->free_pages) + harts_free_pages(zone));
 }
 
 u64 zone_free_in(unsigned int types)
@@ -229,19 +275,43 @@ u64 zone_free_in(unsigned int types)
 	const struct zone *zone;
 	u64 pages = 0;
 
-	for (zone = zones; zone < zones + zone_count; zone++) {
-		if (types >> zone->info.type & 1)
-			pages += zone->info.free_pages;
+	for (zone = zones; zone < zones + zone_total; zone++) {
+		if (types >> zone->type & 1)
+			pages += free_pages(zone);
 	}
 	return pages * PAGE_SIZE;
 }
 
 unsigned int page_node(const void *page)
 {
-	return zone_of(__pa(page))->info.node;
+	return zone_of(__pa(page))->node;
 }
 
-const struct zone_info *zone_info(unsigned int index)
+int page_order(const void *page)
 {
-	return index < zone_count ? &zones[index].info : NULL;
+	phys_addr_t pa = __pa(page);
+	unsigned int first;
+	block_id head;
+
+	if (!block_known(pa))
+		return -1;
+	switch (run_state(block_of(pa), &head)) {
+	case BLOCK_USED:
+		return block_at(head)->order;
+	case BLOCK_BROKEN:
+		return page_map_order(
+			map_of(head), (unsigned int)(pa / PAGE_SIZE % PAGES_PER_BLOCK), &first);
+	default:
+		return -1;
+	}
+}
+
+bool zone_info(unsigned int index, struct zone_info *info)
+{
+	const struct zone *zone = &zones[index];
+
+	if (index >= zone_total)
+		return false;
+	*info = (struct zone_info){zone->pages, free_pages(zone), zone->node, zone->type};
+	return true;
 }

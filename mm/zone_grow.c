@@ -12,11 +12,9 @@ void zone_attach(u32 index, u16 first, u16 count, void *descriptors, void *maps)
 {
 	struct gib *gib = &gibs[index];
 
-	gib->first = first;
-	gib->count = count;
-	gib->blocks = descriptors;
-	gib->maps = maps;
-	gib->whole.zone = ZONE_NONE;
+	gib->whole = (struct block){.zone = ZONE_NONE, .first = first, .count = count};
+	gib->blocks = (struct block *)descriptors - first;
+	gib->maps = (struct page_map *)maps - first;
 }
 
 /* [base, end), whole blocks, lies in one GiB. */
@@ -24,7 +22,7 @@ static void grow_part(phys_addr_t base, phys_addr_t end, u8 zone)
 {
 	struct gib *gib = gib_of(block_of(base));
 
-	if (!gib->split) {
+	if (!gib_is_split(gib)) {
 		bool first = gib->whole.zone == ZONE_NONE;
 
 		/* The first to come, or the whole of it: one word says it for all. */
@@ -36,6 +34,7 @@ static void grow_part(phys_addr_t base, phys_addr_t end, u8 zone)
 	/* Nothing was said of its blocks but what the first to come said of all. */
 	if (gib->whole.zone == zone)
 		return;
+	gib->whole.use |= GIB_MIXED;
 	for (; base < end; base += BLOCK_SIZE) {
 		struct block *block = block_at(block_of(base));
 

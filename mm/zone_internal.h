@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The zones' metadata: what block.c, page.c, zone.c and zone_grow.c share. */
+/* The zones' metadata: what the files behind mm/page.h and mm/zone.h share. */
 #ifndef MM_ZONE_INTERNAL_H
 #define MM_ZONE_INTERNAL_H
 
@@ -24,54 +24,76 @@ enum block_state {
 	BLOCK_FREE,   /* head of a free run of 2^order pages */
 	BLOCK_USED,   /* head of an allocated run */
 	BLOCK_BROKEN, /* pages are handed out singly; the page map says which */
+	BLOCK_SPLIT,  /* a GiB: its blocks speak for themselves */
+};
+
+/* Where a broken block is. */
+enum block_use {
+	BLOCK_FULL,    /* nowhere: nothing of it was free when it was last looked at */
+	BLOCK_LISTED,  /* in its zone's list for block.order */
+	BLOCK_CLAIMED, /* with a hart, which takes pages from it without a lock */
 };
 
 struct block {
 	block_id next, prev; /* in a list of its zone */
-	u16 free;	     /* broken: pages free */
 	u8 state;	     /* enum block_state */
-	u8 order;	     /* head: of the run. broken: no larger free run is inside */
+	u8 order;	     /* head: of the run. broken: a guess at the largest free run inside */
 	u8 zone;	     /* its number in zones[]; ZONE_NONE: nobody's so far */
-	u8 spare[3];
+	u8 use;		     /* broken: enum block_use. Of a GiB: GIB_ flags */
+	u16 first, count;    /* of a GiB: which of its blocks have descriptors */
 };
 _Static_assert(sizeof(struct block) == 16, "a block descriptor is 16 bytes");
 
 /*
- * Two bits a page. free, last: 1 0 free; 0 1 last page of an allocation; 0 0 any other
- * page of one; 1 1 absent (a hole, firmware, the image, another zone).
+ * Two bits a page, for 64 pages. free, joined: 1 0 free; 0 0 the last page of an allocation;
+ * 0 1 any other page of one, joined to the next; 1 1 absent (a hole, firmware, the image,
+ * another zone). Nothing of a block that is not broken is free, and all of it joined.
+ *
+ * @free changes by atomic operations alone. Where @joined is 0, all allocations are of single
+ * pages, and harts take and free them without a lock; the rest is guarded by the zone's.
  */
+struct page_word {
+	u64 free, joined;
+};
+
 struct page_map {
-	u64 free[MAP_WORDS];
-	u64 last[MAP_WORDS];
+	struct page_word words[MAP_WORDS];
 };
 _Static_assert(sizeof(struct page_map) == 128, "a page map is 128 bytes");
+
+/* Of a GiB, in whole.use: its page maps are made; more than one zone may have part of it. */
+#define GIB_MAPPED 1
+#define GIB_MIXED  2
 
 /* The root table: one for each GiB of RAM's span. */
 struct gib {
 	struct block whole;    /* stands for the GiB while it is one run of order 18 */
-	struct block *blocks;  /* descriptors of blocks [first, first + count) */
-	struct page_map *maps; /* likewise; each is made when its block is broken */
-	u16 first, count;
-	bool split; /* the blocks speak, not the whole */
+	struct block *blocks;  /* descriptors by number in the GiB, from whole.first on */
+	struct page_map *maps; /* likewise; made with the descriptors when it is first split */
 };
+_Static_assert(sizeof(struct gib) == 32, "a root entry is 32 bytes");
 
 struct zone {
-	/* Guards all that follows and the zone's blocks, but for block.zone: that is set before
-	 * anything of a block is free, and never changes after. */
+	/*
+	 * Guards all that follows and the zone's blocks, but for block.zone: that is set before
+	 * anything of a block is free, and never changes after.
+	 */
 	spinlock_t lock;
 	u32 block_mask;				    /* bit n: blocks[n] is not empty */
 	u32 page_mask;				    /* likewise for broken */
 	block_id blocks[ZONE_ORDERS - BLOCK_ORDER]; /* free runs by order - BLOCK_ORDER */
-	block_id broken[BLOCK_ORDER]; /* broken blocks with free pages, by block.order */
-	u8 index;		      /* in zones[] */
-	struct zone_info info;
+	block_id broken[BLOCK_ORDER];		    /* BLOCK_LISTED blocks by block.order */
+	u8 index;				    /* in zones[] */
+	u8 node, type;
+	u64 pages;	/* that were ever released to it */
+	s64 free_pages; /* of these, now free; what harts count apart comes to it. Atomic */
 };
 
 #define ZONE_NONE 0xff
 
 /* Ascending by node, then by type. Drawn at boot, with the lists behind them. */
 extern struct zone *zones;
-extern unsigned int zone_count;
+extern unsigned int zone_total;
 
 /*
  * For each node and each gfp a list of the zones to try, ended by ZONE_NONE, in
@@ -80,9 +102,11 @@ extern unsigned int zone_count;
 extern u8 *zone_lists;
 extern unsigned int zone_list_size;
 
-static inline u8 *zone_list(unsigned int node, unsigned int gfp)
+static inline u8 *zone_list(unsigned int node, gfp_t gfp)
 {
-	return zone_lists + (node * ZONE_TYPES + gfp) * zone_list_size;
+	unsigned int type = (gfp & GFP_ZONE_MASK) >> GFP_ZONE_SHIFT;
+
+	return zone_lists + (node * ZONE_TYPES + type) * zone_list_size;
 }
 
 /* RAM's span: @gib_count entries from physical @zone_base, a multiple of 1 GiB. */
@@ -95,14 +119,22 @@ static inline struct gib *gib_of(block_id id)
 	return &gibs[id / BLOCKS_PER_GIB];
 }
 
-/* The descriptor that speaks for block @id, which must be within its GiB's span. */
-struct block *block_at(block_id id);
+static inline bool gib_is_split(const struct gib *gib)
+{
+	return gib->whole.state == BLOCK_SPLIT;
+}
 
-static inline struct page_map *map_of(block_id id)
+/* The descriptor that speaks for block @id, which must be within its GiB's span. */
+static inline struct block *block_at(block_id id)
 {
 	struct gib *gib = gib_of(id);
 
-	return &gib->maps[id % BLOCKS_PER_GIB - gib->first];
+	return gib_is_split(gib) ? &gib->blocks[id % BLOCKS_PER_GIB] : &gib->whole;
+}
+
+static inline struct page_map *map_of(block_id id)
+{
+	return &gib_of(id)->maps[id % BLOCKS_PER_GIB];
 }
 
 static inline block_id block_of(phys_addr_t pa)
@@ -124,7 +156,21 @@ static inline struct zone *zone_of(phys_addr_t pa)
 /* Whether the zones know a descriptor for @pa at all. */
 bool block_known(phys_addr_t pa);
 
-/* Lists of blocks. The caller holds the zone's lock. */
+static inline void zone_count(struct zone *zone, s64 pages)
+{
+	__atomic_fetch_add(&zone->free_pages, pages, __ATOMIC_RELAXED);
+}
+
+/* ---- The long way of page_alloc() and page_free() (zone.c). They take the locks. ---- */
+
+void *zone_alloc(unsigned int order, gfp_t gfp);
+void zone_free(void *pages, unsigned int order);
+
+/* @page was freed, in a word that had nothing free, or has now nothing else. */
+void zone_look(const void *page);
+
+/* ---- Blocks (block.c). The caller holds the zone's lock, here and below. ---- */
+
 void block_list_add(block_id *head, block_id id);
 void block_list_remove(block_id *head, block_id id);
 
@@ -137,19 +183,77 @@ void block_put(struct zone *zone, block_id id, unsigned int order);
 /* From here on the blocks of @id's GiB speak, if they do not yet: all absent. */
 void gib_split(block_id id);
 
-/* Order < BLOCK_ORDER; the address or PHYS_ADDR_MAX. */
-phys_addr_t page_take(struct zone *zone, unsigned int order);
+/* ---- Pages of one block (page_map.c): state alone. Nothing here counts or lists. ---- */
 
-/* NULL, or what is wrong with freeing this. */
-const char *page_put(struct zone *zone, phys_addr_t pa, unsigned int order);
+/* Nothing free and all joined, or all free. */
+void page_map_close(struct page_map *map);
+void page_map_open(struct page_map *map);
 
-/* Absent pages [first, last] of one block become free. NULL, or what is wrong. */
-const char *page_enter(struct zone *zone, block_id id, unsigned int first, unsigned int last);
+/* A block that was never broken: all of its pages are absent. */
+void page_map_absent(struct page_map *map);
 
-/* The order of the largest aligned free run inside a broken block; -1 for none. */
+/* Takes 2^@order free pages; their first, or -1 where there are none. */
+int page_map_take(struct page_map *map, unsigned int order);
+
+/* Frees the 2^@order pages at @page. NULL, or what is wrong: then nothing has changed. */
+const char *page_map_put(struct page_map *map, unsigned int page, unsigned int order);
+
+/* Absent pages [page, page + n) become free; false where one is not absent. */
+bool page_map_enter(struct page_map *map, unsigned int page, unsigned int n);
+
+/* Whether every page is free. */
+bool page_map_is_free(const struct page_map *map);
+
+/*
+ * Closes the map of a block that is all free, whoever takes pages of it meanwhile; false
+ * where somebody has, and the map is as it was.
+ */
+bool page_map_try_close(struct page_map *map);
+
+/* The order of the largest aligned free run; -1 for none. */
 int page_map_largest(const struct page_map *map);
 
-/* Count a broken block's free runs into @summary. */
+/* The order that the free run of 2^@order at @page has grown to with its neighbours. */
+unsigned int page_map_grown(const struct page_map *map, unsigned int page, unsigned int order);
+
+/* The order of the allocation that @page lies in, and its first page; -1 where in none. */
+int page_map_order(const struct page_map *map, unsigned int page, unsigned int *first);
+
+/* Count free runs into @summary. */
 void page_map_summarise(const struct page_map *map, struct zone_summary *summary);
+
+/* ---- Broken blocks of a zone (broken.c) ---- */
+
+/* @order < BLOCK_ORDER; the address or PHYS_ADDR_MAX. Not from blocks that are claimed. */
+phys_addr_t broken_take(struct zone *zone, unsigned int order);
+
+/* NULL, or what is wrong with freeing this. */
+const char *broken_put(struct zone *zone, phys_addr_t pa, unsigned int order);
+
+/* Absent pages [first, last] of one block become free. NULL, or what is wrong. */
+const char *broken_enter(struct zone *zone, block_id id, unsigned int first, unsigned int last);
+
+/* Whether the block, broken, could go back to the buddy system as a whole. */
+bool broken_go_up(struct zone *zone, block_id id);
+
+/* A hart has freed a page of it, after which the block may belong elsewhere. */
+void broken_look(struct zone *zone, block_id id);
+
+/* The block with the least room is claimed; BLOCK_NONE where the zone has none. */
+block_id broken_claim(struct zone *zone);
+
+/* A claim ends. */
+void broken_unclaim(struct zone *zone, block_id id);
+
+/* ---- What harts keep (hart_pages.c) ---- */
+
+/* Claimed blocks of @zone that are all free go back up; whether there were any. */
+bool claims_drain(struct zone *zone);
+
+/* As broken_take(), from the claimed blocks of @zone. */
+phys_addr_t claims_take(struct zone *zone, unsigned int order);
+
+/* Pages of @zone that are free beyond zone.free_pages, as harts count them apart. No lock. */
+s64 harts_free_pages(const struct zone *zone);
 
 #endif

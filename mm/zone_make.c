@@ -17,7 +17,10 @@ static void zone_make(u8 index, unsigned int node, unsigned int type)
 	zone->block_mask = 0;
 	zone->page_mask = 0;
 	zone->index = index;
-	zone->info = (struct zone_info){.node = (u8)node, .type = (u8)type};
+	zone->node = (u8)node;
+	zone->type = (u8)type;
+	zone->pages = 0;
+	zone->free_pages = 0;
 	numbers[node][type] = index;
 }
 
@@ -35,13 +38,13 @@ static void sort_nodes(unsigned int home, u8 *sorted)
 	}
 }
 
-static void make_list(u8 *list, unsigned int gfp, const u8 *sorted)
+static void make_list(u8 *list, unsigned int highest, const u8 *sorted)
 {
 	unsigned int i;
 	int type;
 
 	for (i = 0; i < numa_nodes; i++) {
-		for (type = (int)gfp; type >= 0; type--) {
+		for (type = (int)highest; type >= 0; type--) {
 			if (numbers[sorted[i]][type] != ZONE_NONE)
 				*list++ = numbers[sorted[i]][type];
 		}
@@ -52,12 +55,12 @@ static void make_list(u8 *list, unsigned int gfp, const u8 *sorted)
 static void make_lists(void)
 {
 	u8 sorted[NODES_MAX];
-	unsigned int home, gfp;
+	unsigned int home, type;
 
 	for (home = 0; home < numa_nodes; home++) {
 		sort_nodes(home, sorted);
-		for (gfp = 0; gfp < ZONE_TYPES; gfp++)
-			make_list(zone_list(home, gfp), gfp, sorted);
+		for (type = 0; type < ZONE_TYPES; type++)
+			make_list(zone_list(home, type << GFP_ZONE_SHIFT), type, sorted);
 	}
 }
 
@@ -65,13 +68,13 @@ unsigned long zones_size(const u8 *wanted)
 {
 	unsigned int node, type;
 
-	zone_count = 0;
+	zone_total = 0;
 	for (node = 0; node < numa_nodes; node++) {
 		for (type = 0; type < ZONE_TYPES; type++)
-			zone_count += wanted[node] >> type & 1;
+			zone_total += wanted[node] >> type & 1;
 	}
-	zone_list_size = zone_count + 1;
-	return zone_count * sizeof(struct zone) + numa_nodes * ZONE_TYPES * zone_list_size;
+	zone_list_size = zone_total + 1;
+	return zone_total * sizeof(struct zone) + numa_nodes * ZONE_TYPES * zone_list_size;
 }
 
 void zones_make(const u8 *wanted, void *memory)
@@ -80,7 +83,7 @@ void zones_make(const u8 *wanted, void *memory)
 	u8 index = 0;
 
 	zones = memory;
-	zone_lists = (u8 *)(zones + zone_count);
+	zone_lists = (u8 *)(zones + zone_total);
 	memset(numbers, ZONE_NONE, sizeof(numbers));
 	for (node = 0; node < numa_nodes; node++) {
 		for (type = 0; type < ZONE_TYPES; type++) {

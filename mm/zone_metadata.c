@@ -57,20 +57,29 @@ static void for_each_part(bool offline, void (*fn)(struct gib *gib, u32 first, u
 /* Let a GiB's descriptors cover blocks @first to @last too. */
 static void widen(struct gib *gib, u32 first, u32 last)
 {
-	u32 end = gib->first + gib->count;
+	struct block *whole = &gib->whole;
+	u32 end = whole->first + whole->count;
 
-	if (!gib->count || first < gib->first)
-		gib->first = (u16)first;
+	if (!whole->count || first < whole->first)
+		whole->first = (u16)first;
 	if (last + 1 > end)
 		end = last + 1;
-	gib->count = (u16)(end - gib->first);
+	whole->count = (u16)(end - whole->first);
 }
 
 /* Offline memory has descriptors from the start where it shares a GiB with boot's. */
 static void widen_if_used(struct gib *gib, u32 first, u32 last)
 {
-	if (gib->count)
+	if (gib->whole.count)
 		widen(gib, first, last);
+}
+
+/* What comes later may be another zone's. */
+static void will_be_mixed(struct gib *gib, u32 first, u32 last)
+{
+	(void)first;
+	(void)last;
+	gib->whole.use |= GIB_MIXED;
 }
 
 void *zone_metadata_alloc(unsigned long size)
@@ -100,17 +109,18 @@ void zone_metadata_init(void)
 	for_each_part(false, widen);
 	for_each_part(true, widen_if_used);
 	for (i = 0; i < gib_count; i++)
-		blocks += gibs[i].count;
+		blocks += gibs[i].whole.count;
 	memory = zone_metadata_alloc(zone_metadata_size((u32)blocks));
 	for (i = 0; i < gib_count; i++) {
 		struct gib *gib = &gibs[i];
 
-		if (!gib->count)
+		if (!gib->whole.count)
 			continue;
-		zone_attach(i, gib->first, gib->count, memory,
-			memory + gib->count * sizeof(struct block));
-		memory += zone_metadata_size(gib->count);
+		zone_attach(i, gib->whole.first, gib->whole.count, memory,
+			memory + gib->whole.count * sizeof(struct block));
+		memory += zone_metadata_size(gib->whole.count);
 	}
+	for_each_part(true, will_be_mixed);
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		offline_reserve();
 }

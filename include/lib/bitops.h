@@ -9,13 +9,22 @@
  * A de Bruijn sequence: each 6 bits in a row occur in it once. So what is left of it after a
  * shift by n tells n by its top 6 bits, through this table.
  */
-#define DE_BRUIJN 0x03f79d71b4cb0a89UL
-extern const u8 de_bruijn_index[64];
+struct de_bruijn {
+	u64 sequence;
+	u8 numbers[64];
+};
+extern const struct de_bruijn de_bruijn;
 
-/* The number of the lowest bit that is set in @word, which is not 0; bit 0 is the lowest. */
+/* The number of the only bit that is set in @bit; bit 0 is the lowest. */
+static inline unsigned int bit_number(u64 bit)
+{
+	return de_bruijn.numbers[bit * de_bruijn.sequence >> 58];
+}
+
+/* The number of the lowest bit that is set in @word, which is not 0. */
 static inline unsigned int lowest_bit(u64 word)
 {
-	return de_bruijn_index[((word & -word) * DE_BRUIJN) >> 58];
+	return bit_number(word & -word);
 }
 
 #endif

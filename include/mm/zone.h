@@ -4,11 +4,12 @@
  *
  * A zone is memory of one type on one NUMA node; it exists where there is such memory.
  * Two levels, as Sv39 has them. Blocks of 2 MiB are a buddy system (orders 9 to 18);
- * pages inside a block are bits (orders 0 to 8). docs/memory.md has the whole picture.
+ * pages inside a block are bits (orders 0 to 8), see mm/page.h.
  */
 #ifndef MM_ZONE_H
 #define MM_ZONE_H
 
+#include <mm/page.h>
 #include <molt/types.h>
 
 enum zone_type {
@@ -18,48 +19,6 @@ enum zone_type {
 	ZONE_MOVABLE, /* hotplugged: holds only what can be moved */
 	ZONE_TYPES,
 };
-
-#define PAGE_ORDER_MAX 8  /* pages inside a block */
-#define BLOCK_ORDER    9  /* one block */
-#define ZONE_ORDER_MAX 18 /* 1 GiB */
-#define ZONE_ORDERS    (ZONE_ORDER_MAX + 1)
-
-#define BLOCK_SIZE (1UL << 21)
-#define GIB_SIZE   (1UL << 30)
-
-/*
- * Which types of zone an allocation may come from: the named one, then those before it,
- * on one node; then on the next.
- */
-typedef enum {
-	GFP_DMA32 = ZONE_DMA32,
-	GFP_KERNEL = ZONE_NORMAL,
-	GFP_MOVABLE = ZONE_MOVABLE,
-} gfp_t;
-
-/**
- * page_alloc - 2^@order contiguous pages, naturally aligned, near to this hart
- * @order: 0 to ZONE_ORDER_MAX
- *
- * This hart's node is tried first, the others by distance.
- * Returns their address in the linear map, content anything; NULL where no zone that
- * @gfp allows has them. From stage `zones` on, on any hart; locks the zone. Interrupts
- * are off in the kernel: no context can come between.
- * The caller owns the pages, tells the ledger so, and gives them back to page_free().
- */
-void *page_alloc(unsigned int order, gfp_t gfp);
-
-/* page_alloc_node - as page_alloc(), near to node @nid, which is one that the FDT names */
-void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid);
-
-/**
- * page_free - give back what page_alloc() returned
- * @order: the order it was allocated with
- *
- * A double free, a wrong order and memory that was never handed out panic, naming the
- * caller. Locks the zone.
- */
-void page_free(void *pages, unsigned int order);
 
 /**
  * zone_release - pages that were never free become free
@@ -86,15 +45,12 @@ struct zone_info {
 };
 
 /*
- * zone_info - zone @index, or NULL behind the last; ascending by node, then by type
- * It is the zone's own: what is read of it may be old by then, unless other harts are idle.
+ * zone_info - tell of zone @index; false behind the last; ascending by node, then by type
+ * What is free is exact while other harts are idle.
  */
-const struct zone_info *zone_info(unsigned int index);
+bool zone_info(unsigned int index, struct zone_info *info);
 
-/* page_node - the node that @page, which page_alloc() returned, is on */
-unsigned int page_node(const void *page);
-
-/* What is free, by order: runs of pages as they would be found by page_alloc(). */
+/* What is free, by order: aligned runs of pages, each as large as it can be. */
 struct zone_summary {
 	u64 free[ZONE_ORDERS]; /* number of free runs */
 	u64 bytes;	       /* counted from the maps, not from the counters */
@@ -102,7 +58,8 @@ struct zone_summary {
 
 /**
  * zone_summarise - count what is free from the metadata itself
- * @summary: overwritten. Locks all zones meanwhile; walks every broken block.
+ * @summary: overwritten. Blocks that harts have claimed and that are all free go back up
+ * first. Locks all zones meanwhile; walks every broken block.
  */
 void zone_summarise(struct zone_summary *summary);
 

@@ -20,8 +20,23 @@
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
+/*
+ * A variable that other harts read or write meanwhile, in one access. (For a word the
+ * compiler's own atomic store is a swap, which is dearer and does no more.)
+ */
+#ifdef __SANITIZE_THREAD__
+#define READ_ONCE(x)	     __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define WRITE_ONCE(x, value) __atomic_store_n(&(x), value, __ATOMIC_RELAXED)
+#else
+#define READ_ONCE(x)	     (*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, value) (*(volatile __typeof__(x) *)&(x) = (value))
+#endif
+
 /* The address that the running function returns to: names the caller in an error. */
 #define CALLER ((unsigned long)__builtin_return_address(0))
+
+/* The compiler keeps the value of @x, a pointer or a number, rather than work it out again. */
+#define KEEP_VALUE(x) __asm__("" : "+r"(x))
 
 /* @align is a power of two. */
 #define ALIGN_UP(x, align)   (((x) + ((__typeof__(x))(align)-1)) & ~((__typeof__(x))(align)-1))

@@ -12,6 +12,12 @@
 
 #define __percpu __thread
 
+/* Harts that have an area; index 0 is the boot hart's. Set once, by harts_init(). */
+extern unsigned int hart_count;
+
+/* The area of hart @index, below hart_count. It begins with the struct hart. */
+struct hart *hart_at(unsigned int index);
+
 /* The copy of @variable that belongs to @hart, a struct hart *: hart_at() has them all. */
 #define percpu_of(variable, hart) \
 	((__typeof__(&(variable)))((char *)(hart) + ((char *)&(variable) - (char *)this_hart())))

@@ -7,6 +7,7 @@
  *	handover_test [MACHINES [SEED]]
  */
 #include "check.h"
+#include "harts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,7 @@ struct page {
 
 static struct page pages[PAGES];
 
-unsigned int host_hart_node, numa_nodes = NODES;
+unsigned int numa_nodes = NODES;
 phys_addr_t memory_cut;
 struct address_space kernel_space;
 struct reserved_area reserved_first_areas[RESERVED_FIRST_AREAS];
@@ -183,6 +184,7 @@ static void make_machine(void)
 	if (!pristine.memory.regions)
 		pristine = memblock;
 	memblock = pristine;
+	harts_forget_pages();
 	memset(pages, 0, sizeof(pages));
 	stage_now = STAGE_MAPPED;
 	make_ram();

@@ -1,7 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Included before the zones' own headers: the hart that a host test runs on. */
+/*
+ * Included before the kernel's own headers, in place of arch/hart.h: a host's thread is a
+ * hart, and its thread-local storage the hart's area.
+ */
 #ifndef ARCH_HART_H
 #define ARCH_HART_H
+
+struct hart {
+	unsigned int index;
+};
+
+/* This thread's; main's is hart 0. test/host/harts.c */
+extern __thread struct hart host_hart;
+
+static inline struct hart *this_hart(void)
+{
+	return &host_hart;
+}
 
 /* The node that page_alloc() is called on; the test sets it. */
 extern unsigned int host_hart_node;

@@ -115,18 +115,23 @@ static bool allocate(unsigned int order, gfp_t gfp)
 {
 	unsigned int nid = (unsigned int)pick(numa_nodes);
 	void *pages;
+	bool near;
 
-	host_hart_node = pick(2) ? nid : 0;
-	pages = host_hart_node == nid ? page_alloc(order, gfp) : page_alloc_node(order, gfp, nid);
-	/* That a nearer zone had none is dear to show: now and then. */
-	if ((!pages || !pick(256)) && !model_is_nearest(pages, order, gfp, nid))
+	near = host_hart_node == nid;
+	pages = near ? page_alloc(order, gfp) : page_alloc_node(order, gfp, nid);
+	/*
+	 * That a nearer zone had none is dear to show: now and then. Single pages stay with the
+	 * block that the hart has claimed, though a nearer zone has some again.
+	 */
+	if ((!pages || (!pick(256) && (order || !near))) &&
+		!model_is_nearest(pages, order, gfp, nid))
 		return false;
 	if (!pages)
 		return true;
 	remember(__pa(pages), order);
 	return IS_ALIGNED(__pa(pages), PAGE_SIZE << order) &&
 	       page_node(pages) == model[model_page(__pa(pages))] / 4 % NODES &&
-	       (model[model_page(__pa(pages))] & 3) <= gfp &&
+	       (model[model_page(__pa(pages))] & 3) <= gfp >> GFP_ZONE_SHIFT &&
 	       model_move(__pa(pages), 1UL << order, PAGE_FREE, PAGE_TAKEN);
 }
 
@@ -243,6 +248,7 @@ static bool episode(unsigned long operations)
 
 	world = &worlds[pick(ARRAY_SIZE(worlds))];
 	world_begin(world);
+	host_hart_node = (unsigned int)pick(numa_nodes);
 	held_count = 0;
 	if (!open_world(false) || !world_agrees())
 		return false;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../../mm/zone_internal.h"
+#include "harts.h"
 
 #define GIBS_MAX 16
 
@@ -18,7 +19,6 @@ static unsigned long zones_bytes;
 
 const unsigned char world_distances[NODES][NODES] = {
 	{10, 20, 40, 30}, {25, 10, 20, 21}, {50, 30, 10, 30}, {255, 11, 12, 10}};
-unsigned int host_hart_node;
 unsigned int numa_nodes;
 
 unsigned int numa_distance(unsigned int from, unsigned int to)
@@ -109,6 +109,7 @@ static void attach(const struct world *world, u32 index)
 {
 	phys_addr_t base = zone_base + index * GIB, end = base + GIB;
 	u32 first = BLOCKS_PER_GIB, stop = 0, count;
+	unsigned int late = 0;
 	unsigned long size;
 
 	for (const struct ram *ram = world->ram; ram->end; ram++) {
@@ -117,6 +118,7 @@ static void attach(const struct world *world, u32 index)
 
 		if (from >= to)
 			continue;
+		late |= ram->kind & LATE;
 		if (first > (from - base) / BLOCK_SIZE)
 			first = (u32)((from - base) / BLOCK_SIZE);
 		stop = (u32)((to - base - 1) / BLOCK_SIZE) + 1;
@@ -129,6 +131,8 @@ static void attach(const struct world *world, u32 index)
 	memset(metadata[index], 0xa5, size);
 	zone_attach(index, (u16)first, (u16)count, metadata[index],
 		(char *)metadata[index] + count * sizeof(struct block));
+	if (late)
+		gibs[index].whole.use |= GIB_MIXED;
 }
 
 void world_begin(const struct world *world)
@@ -137,6 +141,7 @@ void world_begin(const struct world *world)
 	phys_addr_t end = 0;
 
 	world_end();
+	harts_forget_pages();
 	make_zones(world);
 	grown = 0;
 	zone_base = ALIGN_DOWN(ram->base, GIB);
@@ -250,11 +255,12 @@ static bool is_nearer(unsigned int a, unsigned int b, unsigned int home)
 bool model_is_nearest(const void *pages, unsigned int order, gfp_t gfp, unsigned int nid)
 {
 	unsigned int got = pages ? model[model_page(__pa(pages))] & ZONE_MASK : 0;
+	unsigned int type = gfp >> GFP_ZONE_SHIFT;
 
-	if (pages && got % 4 > gfp)
+	if (pages && got % 4 > type)
 		return false;
 	for (unsigned int zone = 0; zone < 4 * NODES; zone++) {
-		bool better = zone % 4 <= gfp;
+		bool better = zone % 4 <= type;
 
 		if (pages && zone / 4 == got / 4)
 			better = better && zone % 4 > got % 4;
@@ -282,7 +288,7 @@ static u64 model_free(enum zone_type type, bool others)
 static bool zones_agree(void)
 {
 	u64 bytes[ZONE_MASK + 1] = {0}, free[ZONE_MASK + 1] = {0};
-	const struct zone_info *info;
+	struct zone_info info;
 
 	for (unsigned long page = 0; page < model_pages; page++) {
 		bool is_free = (model[page] & PAGE_STATE) == PAGE_FREE;
@@ -292,11 +298,11 @@ static bool zones_agree(void)
 		if (is_free)
 			free[model[page] & ZONE_MASK] += PAGE_SIZE;
 	}
-	for (unsigned int index = 0; (info = zone_info(index)); index++) {
-		unsigned int zone = 4U * info->node + info->type;
+	for (unsigned int index = 0; zone_info(index, &info); index++) {
+		unsigned int zone = 4U * info.node + info.type;
 
-		if (info->pages * PAGE_SIZE != bytes[zone] ||
-			info->free_pages * PAGE_SIZE != free[zone])
+		if (info.pages * PAGE_SIZE != bytes[zone] ||
+			info.free_pages * PAGE_SIZE != free[zone])
 			return false;
 		bytes[zone] = free[zone] = 0;
 	}
@@ -334,6 +340,6 @@ u64 world_digest(void)
 	digest = digest_bytes(digest, gibs, gib_count * sizeof(*gibs));
 	for (u32 index = 0; index < gib_count; index++)
 		digest = digest_bytes(
-			digest, metadata[index], zone_metadata_size(gibs[index].count));
+			digest, metadata[index], zone_metadata_size(gibs[index].whole.count));
 	return digest;
 }

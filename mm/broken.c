@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/*
+ * Broken blocks of a zone: those with free pages are listed by the order of the largest run
+ * inside, as far as that is known. Pages come back without anybody's lock, so a block may
+ * have larger runs than its list says; allocations leave it with smaller ones.
+ */
+#include "zone_internal.h"
+#include <lib/bitops.h>
+
+/* Harts look at it as they free a page. */
+static void set_use(struct block *block, enum block_use use)
+{
+	WRITE_ONCE(block->use, (u8)use);
+}
+
+static void broken_link(struct zone *zone, block_id id, unsigned int order)
+{
+	struct block *block = block_at(id);
+
+	set_use(block, BLOCK_LISTED);
+	block->order = (u8)order;
+	block_list_add(&zone->broken[order], id);
+	zone->page_mask |= 1U << order;
+}
+
+static void broken_unlink(struct zone *zone, block_id id, enum block_use use)
+{
+	struct block *block = block_at(id);
+	unsigned int order = block->order;
+
+	set_use(block, use);
+	block_list_remove(&zone->broken[order], id);
+	if (zone->broken[order] == BLOCK_NONE)
+		zone->page_mask &= ~(1U << order);
+}
+
+/* A free block from the buddy system, all of its pages free. */
+static block_id break_block(struct zone *zone, enum block_use use)
+{
+	block_id id = block_take(zone, BLOCK_ORDER);
+
+	if (id == BLOCK_NONE)
+		return BLOCK_NONE;
+	block_at(id)->state = BLOCK_BROKEN;
+	set_use(block_at(id), use);
+	page_map_open(map_of(id));
+	return id;
+}
+
+static void broken_settle(struct zone *zone, block_id id)
+{
+	int largest;
+
+	set_use(block_at(id), BLOCK_FULL);
+	/* Who frees a page from here on sees that nobody has the block, or is seen here. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	largest = page_map_largest(map_of(id));
+	if (largest >= 0)
+		broken_link(zone, id, (unsigned int)largest);
+}
+
+bool broken_go_up(struct zone *zone, block_id id)
+{
+	if (!page_map_try_close(map_of(id)))
+		return false;
+	if (block_at(id)->use == BLOCK_LISTED)
+		broken_unlink(zone, id, BLOCK_FULL);
+	block_put(zone, id, BLOCK_ORDER);
+	return true;
+}
+
+/*
+ * Pages of the block have become free, which make a run of @order: the block goes where it
+ * belongs. False where it is no block of pages any more.
+ */
+static bool now_free(struct zone *zone, block_id id, unsigned int order)
+{
+	struct block *block = block_at(id);
+
+	if (block->use == BLOCK_CLAIMED)
+		return true;
+	if (broken_go_up(zone, id))
+		return false;
+	if (block->use == BLOCK_LISTED && block->order >= order)
+		return true;
+	if (block->use == BLOCK_LISTED)
+		broken_unlink(zone, id, BLOCK_FULL);
+	broken_link(zone, id, order);
+	return true;
+}
+
+void broken_look(struct zone *zone, block_id id)
+{
+	const struct block *block = block_at(id);
+
+	if (block->state != BLOCK_BROKEN || block->use == BLOCK_CLAIMED)
+		return;
+	if (!broken_go_up(zone, id) && block->use == BLOCK_FULL)
+		broken_settle(zone, id);
+}
+
+/* Look again at blocks that are said to have no run of @order: one may have grown. */
+static bool look_again(struct zone *zone, unsigned int order)
+{
+	unsigned int list;
+
+	for (list = 0; list < order; list++) {
+		block_id id = zone->broken[list], next;
+
+		for (; id != BLOCK_NONE; id = next) {
+			next = block_at(id)->next;
+			if (page_map_largest(map_of(id)) < (int)order)
+				continue;
+			broken_unlink(zone, id, BLOCK_FULL);
+			broken_settle(zone, id);
+			return true;
+		}
+	}
+	return false;
+}
+
+phys_addr_t broken_take(struct zone *zone, unsigned int order)
+{
+	for (;;) {
+		u32 fitting = zone->page_mask & (~0U << order);
+		block_id id;
+		int page;
+
+		if (!fitting) {
+			id = break_block(zone, BLOCK_FULL);
+			if (id != BLOCK_NONE)
+				broken_link(zone, id, PAGE_ORDER_MAX);
+			else if (!look_again(zone, order))
+				return PHYS_ADDR_MAX;
+			continue;
+		}
+		id = zone->broken[lowest_bit(fitting)];
+		page = page_map_take(map_of(id), order);
+		if (page >= 0)
+			return block_phys(id) + (unsigned int)page * PAGE_SIZE;
+		broken_unlink(zone, id, BLOCK_FULL);
+		broken_settle(zone, id);
+	}
+}
+
+block_id broken_claim(struct zone *zone)
+{
+	block_id id;
+
+	if (!zone->page_mask)
+		return break_block(zone, BLOCK_CLAIMED);
+	id = zone->broken[lowest_bit(zone->page_mask)];
+	broken_unlink(zone, id, BLOCK_CLAIMED);
+	return id;
+}
+
+void broken_unclaim(struct zone *zone, block_id id)
+{
+	set_use(block_at(id), BLOCK_FULL);
+	if (!broken_go_up(zone, id))
+		broken_settle(zone, id);
+}
+
+const char *broken_put(struct zone *zone, phys_addr_t pa, unsigned int order)
+{
+	block_id id = block_of(pa);
+	unsigned int page = (unsigned int)(pa / PAGE_SIZE % PAGES_PER_BLOCK);
+	const char *fault = page_map_put(map_of(id), page, order);
+
+	if (!fault)
+		now_free(zone, id, page_map_grown(map_of(id), page, order));
+	return fault;
+}
+
+const char *broken_enter(struct zone *zone, block_id id, unsigned int first, unsigned int last)
+{
+	struct block *block = block_at(id);
+	struct page_map *map = map_of(id);
+	unsigned int page = first, order;
+
+	if (block->state == BLOCK_ABSENT) {
+		block->state = BLOCK_BROKEN;
+		set_use(block, BLOCK_FULL);
+		page_map_absent(map);
+	}
+	if (block->state != BLOCK_BROKEN || !page_map_enter(map, first, last - first + 1))
+		return "memory that is in the zones already";
+	for (; page <= last; page += 1U << order) {
+		order = page ? lowest_bit(page) : PAGE_ORDER_MAX;
+		while (page + (1U << order) - 1 > last)
+			order--;
+		if (!now_free(zone, id, page_map_grown(map, page, order)))
+			break;
+	}
+	return NULL;
+}

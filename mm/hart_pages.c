@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What each hart keeps: the blocks that it has claimed, and where it frees. */
+#include "hart_pages.h"
+
+/* What a claim of no block points to. */
+static u64 no_pages;
+
+#define NO_CLAIM                                        \
+	{                                               \
+		.free = &no_pages, .block = BLOCK_NONE, \
+	}
+__percpu struct hart_pages hart_pages = {
+	.claims = {NO_CLAIM, NO_CLAIM, NO_CLAIM, NO_CLAIM},
+};
+
+static block_id claim_block(const struct claim *claim)
+{
+	return READ_ONCE(claim->block);
+}
+
+static void claim_set(struct claim *claim, block_id id)
+{
+	WRITE_ONCE(claim->block, id);
+}
+
+/* ---- This hart's claims. The zone is locked. ---- */
+
+/* The claim's next 64 pages, where all allocations are single pages: whether any is free. */
+static bool claim_word(struct claim *claim, unsigned int index)
+{
+	struct page_word *word = &map_of(claim->block)->words[index];
+
+	if (READ_ONCE(word->joined) || !READ_ONCE(word->free))
+		return false;
+	claim->free = &word->free;
+	claim->base = __va(block_phys(claim->block) + index * 64 * PAGE_SIZE);
+	return true;
+}
+
+/* A page of the claimed block. PHYS_ADDR_MAX: it is full, and the claim is over. */
+static phys_addr_t claim_take(struct claim *claim, struct zone *zone)
+{
+	block_id id = claim->block;
+	unsigned int index;
+	int page;
+
+	for (index = 0; index < MAP_WORDS && !claim_word(claim, index); index++)
+		;
+	page = page_map_take(map_of(id), 0);
+	if (page >= 0) {
+		zone_count(zone, -1);
+		return block_phys(id) + (unsigned int)page * PAGE_SIZE;
+	}
+	claim_set(claim, BLOCK_NONE);
+	broken_unclaim(zone, id);
+	return PHYS_ADDR_MAX;
+}
+
+static phys_addr_t claim_again(struct claim *claim)
+{
+	phys_addr_t pa = PHYS_ADDR_MAX;
+	block_id id = claim_block(claim);
+	struct zone *zone;
+
+	if (id == BLOCK_NONE)
+		return PHYS_ADDR_MAX;
+	zone = &zones[block_at(id)->zone];
+	spin_lock(&zone->lock);
+	if (claim_block(claim) == id)
+		pa = claim_take(claim, zone);
+	spin_unlock(&zone->lock);
+	return pa;
+}
+
+/* From here on the claim counts for @zone, and takes nothing more from the one before. */
+static void claim_move(struct claim *claim, const struct zone *zone)
+{
+	if (claim->zone == zone->index)
+		return;
+	claim->free = &no_pages;
+	zone_count(&zones[claim->zone], -claim->taken);
+	WRITE_ONCE(claim->taken, 0);
+	WRITE_ONCE(claim->zone, zone->index);
+}
+
+static phys_addr_t claim_in(struct claim *claim, struct zone *zone)
+{
+	phys_addr_t pa = PHYS_ADDR_MAX;
+	block_id id;
+
+	spin_lock(&zone->lock);
+	while (pa == PHYS_ADDR_MAX) {
+		id = broken_claim(zone);
+		if (id == BLOCK_NONE && claims_drain(zone))
+			continue;
+		if (id == BLOCK_NONE)
+			break;
+		claim_move(claim, zone);
+		claim_set(claim, id);
+		pa = claim_take(claim, zone);
+	}
+	if (pa == PHYS_ADDR_MAX)
+		pa = claims_take(zone, 0);
+	spin_unlock(&zone->lock);
+	return pa;
+}
+
+phys_addr_t claim_page(struct claim *claim, const u8 *list)
+{
+	phys_addr_t pa = claim_again(claim);
+
+	for (; pa == PHYS_ADDR_MAX && *list != ZONE_NONE; list++)
+		pa = claim_in(claim, &zones[*list]);
+	return pa;
+}
+
+/* ---- All harts' claims ---- */
+
+/* Claim @index of all harts' together, if it is of a block of @zone; NULL if not. */
+static struct claim *claim_of(unsigned int index, const struct zone *zone)
+{
+	struct hart_pages *pages = percpu_of(hart_pages, hart_at(index / ZONE_TYPES));
+	struct claim *claim = &pages->claims[index % ZONE_TYPES];
+	block_id id = claim_block(claim);
+
+	return id != BLOCK_NONE && block_at(id)->zone == zone->index ? claim : NULL;
+}
+
+bool claims_drain(struct zone *zone)
+{
+	unsigned int index;
+	bool any = false;
+
+	for (index = 0; index < hart_count * ZONE_TYPES; index++) {
+		struct claim *claim = claim_of(index, zone);
+
+		if (claim && broken_go_up(zone, claim->block)) {
+			claim_set(claim, BLOCK_NONE);
+			any = true;
+		}
+	}
+	return any;
+}
+
+phys_addr_t claims_take(struct zone *zone, unsigned int order)
+{
+	unsigned int index;
+
+	for (index = 0; index < hart_count * ZONE_TYPES; index++) {
+		const struct claim *claim = claim_of(index, zone);
+		int page = claim ? page_map_take(map_of(claim->block), order) : -1;
+
+		if (page >= 0) {
+			zone_count(zone, -(1L << order));
+			return block_phys(claim->block) + (unsigned int)page * PAGE_SIZE;
+		}
+	}
+	return PHYS_ADDR_MAX;
+}
+
+s64 harts_free_pages(const struct zone *zone)
+{
+	unsigned int index, type;
+	s64 pages = 0;
+
+	for (index = 0; index < hart_count; index++) {
+		const struct hart_pages *hart = percpu_of(hart_pages, hart_at(index));
+
+		if (READ_ONCE(hart->span.zone) == zone->index)
+			pages += READ_ONCE(hart->span.freed);
+		for (type = 0; type < ZONE_TYPES; type++) {
+			const struct claim *claim = &hart->claims[type];
+
+			if (READ_ONCE(claim->zone) == zone->index)
+				pages -= READ_ONCE(claim->taken);
+		}
+	}
+	return pages;
+}
+
+/* ---- Where this hart frees ---- */
+
+void span_move(phys_addr_t pa)
+{
+	struct span *span = &hart_pages.span;
+	block_id id = block_of(pa);
+	const struct gib *gib = gib_of(id);
+	u8 zone = block_at(id)->zone;
+
+	if (!gib_is_split(gib))
+		return;
+	if (span->zone != zone) {
+		zone_count(&zones[span->zone], span->freed);
+		WRITE_ONCE(span->freed, 0);
+		WRITE_ONCE(span->zone, zone);
+	}
+	/* A GiB of several zones is taken block by block. */
+	if (gib->whole.use & GIB_MIXED) {
+		span->base = __va(block_phys(id));
+		span->size = BLOCK_SIZE;
+	} else {
+		id = ALIGN_DOWN(id, BLOCKS_PER_GIB) + gib->whole.first;
+		span->base = __va(block_phys(id));
+		span->size = gib->whole.count * BLOCK_SIZE;
+	}
+	span->words = map_of(id)->words;
+}

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Harts at run time: where their areas are, which of them are there, and idling. */
+#include <arch/percpu.h>
 #include <arch/timer.h>
 #include <core/harts.h>
 #include <core/run.h>
-#include <molt/percpu.h>
 #include <molt/sections.h>
 
 unsigned int hart_count;

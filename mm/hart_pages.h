@@ -4,8 +4,8 @@
 #define MM_HART_PAGES_H
 
 #include "zone_internal.h"
+#include <arch/percpu.h>
 #include <molt/compiler.h>
-#include <molt/percpu.h>
 
 /*
  * Where a hart takes single pages from: 64 pages of a block that it has claimed. A claim is

@@ -3,7 +3,7 @@
 #ifndef CORE_HARTS_H
 #define CORE_HARTS_H
 
-#include <molt/percpu.h>
+#include <arch/percpu.h>
 
 /* The harts' areas, one behind the other, each a copy of the linker's template. */
 extern char *hart_areas;

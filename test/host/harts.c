@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include <molt/percpu.h>
+#include <arch/percpu.h>
 
 #include "../../mm/hart_pages.h"
 

@@ -5,8 +5,8 @@
  * copy is one load away. The linker script lays the template out, struct hart first; each
  * hart's area begins as a copy of it (core/harts_boot.c).
  */
-#ifndef MOLT_PERCPU_H
-#define MOLT_PERCPU_H
+#ifndef ARCH_PERCPU_H
+#define ARCH_PERCPU_H
 
 #include <arch/hart.h>
 

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* One pass over the tags of a device tree, through libfdt. */
-#include <lib/fdt.h>
+/*
+ * One pass over the tags of a device tree.
+ *
+ * libfdt judges the header. The tags are read here: fdt_next_tag() checks each byte of a name
+ * by itself, which would be a third of boot.
+ */
+#include "fdt_internal.h"
 #include <lib/string.h>
 #include <libfdt.h>
+#include <molt/compiler.h>
 #include <molt/err.h>
 #include <molt/printk.h>
-
-extern const struct fdt_handler __start_fdt_handlers[], __stop_fdt_handlers[];
-
-static const char *const property_names[FDT_PROPERTY_COUNT] = {
-#define X(symbol, name) name,
-	FDT_PROPERTIES(X)
-#undef X
-};
 
 /* Property names lie once in the strings block, so a name's offset stands for it. */
 #define NAME_CACHE_SIZE 64
@@ -27,153 +25,39 @@ static struct fdt_node nodes[FDT_DEPTH_MAX];
 static enum fdt_pass current_pass;
 static u32 seen; /* bit n: some node has property n */
 
-/* Names that begin alike are a chain. Entries are ids plus 1; 0 ends a chain. */
-static u8 chain_of[32]; /* by the first letter */
-static u8 next_in_chain[FDT_PROPERTY_COUNT];
+/* The names that end within the strings block: so many bytes of it. */
+static struct {
+	const char *text;
+	u32 size;
+} strings;
 
-static void chain_names(void)
-{
-	u8 id;
-
-	memset(chain_of, 0, sizeof(chain_of));
-	for (id = 0; id < FDT_PROPERTY_COUNT; id++) {
-		u8 *chain = &chain_of[property_names[id][0] % 32];
-
-		next_in_chain[id] = *chain;
-		*chain = (u8)(id + 1);
-	}
-}
-
-/* The id of the property of that name; FDT_PROPERTY_COUNT where nobody asks for it. */
-static u8 name_id(const char *name)
-{
-	u8 link;
-
-	for (link = chain_of[(u8)*name % 32]; link; link = next_in_chain[link - 1]) {
-		if (!strcmp(name, property_names[link - 1]))
-			return (u8)(link - 1);
-	}
-	return FDT_PROPERTY_COUNT;
-}
-
-/* The same, of the property whose name is at @offset. */
-static u8 property_id(const void *fdt, u32 offset)
+/* The id of the property whose name is at @offset of the strings. */
+static u8 property_id(u32 offset)
 {
 	unsigned int slot = offset % NAME_CACHE_SIZE;
-	const char *name;
 
 	if (name_cache[slot].known && name_cache[slot].offset == offset)
 		return name_cache[slot].id;
-	name = fdt_get_string(fdt, (int)offset, NULL);
 	name_cache[slot].offset = offset;
 	name_cache[slot].known = true;
-	name_cache[slot].id = name ? name_id(name) : FDT_PROPERTY_COUNT;
+	name_cache[slot].id =
+		offset < strings.size ? fdt_property_id(strings.text + offset) : FDT_PROPERTY_COUNT;
 	return name_cache[slot].id;
 }
 
-bool fdt_name_is(const char *name, const char *key)
-{
-	while (*key && *name == *key) {
-		name++;
-		key++;
-	}
-	return !*key && (!*name || *name == '@');
-}
-
-static bool list_has(const struct fdt_node *node, enum fdt_property_id id, const char *key)
-{
-	u32 length, at;
-	const char *list = fdt_node_property(node, id, &length);
-
-	for (at = 0; list && at < length; at += (u32)strnlen(list + at, length - at) + 1) {
-		if (!strncmp(list + at, key, length - at) &&
-			strnlen(key, length - at) < length - at)
-			return true;
-	}
-	return false;
-}
-
-/* The first letters, modulo 32, of what the node is compatible with: bit n, letter n. */
-static u32 compatible_letters(const struct fdt_node *node)
-{
-	u32 length, at, letters = 0;
-	const char *list = fdt_node_property(node, FDT_COMPATIBLE, &length);
-
-	for (at = 0; list && at < length; at += (u32)strnlen(list + at, length - at) + 1)
-		letters |= 1U << (u8)list[at] % 32;
-	return letters;
-}
-
-/* The ways in which a handler could be for the node: bit n, those of enum fdt_match n. */
-static u32 possible_matches(const struct fdt_node *node, int depth)
-{
-	u32 possible = 1U << FDT_MATCH_PROPERTY;
-
-	if (depth == 1)
-		possible |= 1U << FDT_MATCH_PATH;
-	if (depth == 2)
-		possible |= 1U << FDT_MATCH_CHILD_OF;
-	if (fdt_node_has(node, FDT_COMPATIBLE))
-		possible |= 1U << FDT_MATCH_COMPATIBLE;
-	if (fdt_node_has(node, FDT_DEVICE_TYPE))
-		possible |= 1U << FDT_MATCH_DEVICE_TYPE;
-	return possible;
-}
-
-static bool matches(const struct fdt_handler *handler, const struct fdt_node *node, u32 letters)
-{
-	switch (handler->match) {
-	case FDT_MATCH_PATH:
-		return fdt_name_is(node->name, handler->key);
-	case FDT_MATCH_CHILD_OF:
-		return fdt_name_is(node->parent->name, handler->key);
-	case FDT_MATCH_COMPATIBLE:
-		return (letters >> (u8)*handler->key % 32 & 1) &&
-		       list_has(node, FDT_COMPATIBLE, handler->key);
-	case FDT_MATCH_DEVICE_TYPE:
-		return list_has(node, FDT_DEVICE_TYPE, handler->key);
-	case FDT_MATCH_PROPERTY:
-		return fdt_node_has(node, name_id(handler->key));
-	}
-	return false;
-}
-
-/* All of the node's properties are known: its cells, then whoever asked for it. */
-static int node_complete(struct fdt_node *node, int depth)
-{
-	const struct fdt_handler *handler;
-	u32 possible = possible_matches(node, depth), letters = compatible_letters(node);
-
-	seen |= node->present;
-	node->address_cells = (u32)fdt_node_number(node, FDT_ADDRESS_CELLS, 2);
-	node->size_cells = (u32)fdt_node_number(node, FDT_SIZE_CELLS, 1);
-	for (handler = __start_fdt_handlers; handler < __stop_fdt_handlers; handler++) {
-		int err = 0;
-
-		if (!(possible >> handler->match & 1) || !(handler->passes & current_pass))
-			continue;
-		if (matches(handler, node, letters))
-			err = handler->node(node);
-		if (err)
-			return err;
-	}
-	return 0;
-}
-
-static void node_begin(const void *fdt, const char *structure, int offset, int depth)
+static void node_begin(const fdt32_t *tag, int offset, int depth)
 {
 	struct fdt_node *node = &nodes[depth];
 
 	node->parent = depth ? &nodes[depth - 1] : NULL;
-	node->name = structure + offset + FDT_TAGSIZE;
-	node->fdt = fdt;
+	node->name = (const char *)(tag + 1);
 	node->offset = offset;
 	node->present = 0;
 }
 
 static void node_property(struct fdt_node *node, const struct fdt_property *property)
 {
-	u8 id = property_id(node->fdt, fdt32_to_cpu(property->nameoff));
+	u8 id = property_id(fdt32_to_cpu(property->nameoff));
 
 	if (id == FDT_PROPERTY_COUNT)
 		return;
@@ -182,59 +66,85 @@ static void node_property(struct fdt_node *node, const struct fdt_property *prop
 	node->present |= 1U << id;
 }
 
+static int node_complete(struct fdt_node *node, int depth)
+{
+	seen |= node->present;
+	node->address_cells = (u32)fdt_node_number(node, FDT_ADDRESS_CELLS, 2);
+	node->size_cells = (u32)fdt_node_number(node, FDT_SIZE_CELLS, 1);
+	return fdt_match_node(node, depth, current_pass);
+}
+
+static bool has_zero_byte(u32 cell)
+{
+	return (cell - 0x01010101) & ~cell & 0x80808080;
+}
+
+/*
+ * Where the next tag is, behind the one of that kind at @tag; NULL where it is of no kind, or
+ * does not end before @end. Whatever belongs to a tag takes whole cells (5.4.1).
+ */
+static const fdt32_t *next_tag(u32 kind, const fdt32_t *tag, const fdt32_t *end)
+{
+	const struct fdt_property *property = (const void *)tag;
+	unsigned long left = (unsigned long)(end - tag) * FDT_TAGSIZE, bytes;
+
+	switch (kind) {
+	case FDT_BEGIN_NODE: /* the 0 that ends its name is in the last cell */
+		while (++tag < end && !has_zero_byte(*tag))
+			;
+		return tag < end ? tag + 1 : NULL;
+	case FDT_PROP:
+		if (left < sizeof(*property))
+			return NULL;
+		bytes = sizeof(*property) + fdt32_to_cpu(property->len);
+		return bytes <= left ? tag + (bytes + FDT_TAGSIZE - 1) / FDT_TAGSIZE : NULL;
+	case FDT_END_NODE:
+	case FDT_NOP:
+	case FDT_END:
+		return tag + 1;
+	}
+	return NULL;
+}
+
 static int broken(int offset, const char *why)
 {
 	pr_err("fdt: broken at offset %d of the structure block: %s\n", offset, why);
 	return -EPROTO;
 }
 
-/*
- * libfdt adds a property's length to its offset in 32 bits: a great one leads back, and for
- * ever. None is of 16 MiB or more. The bytes up to @end can be read; @at may lie above it, where
- * the last tag ends the blob within a cell.
- */
-static bool leads_back(const char *at, const char *end)
+static int scan_tags(const fdt32_t *structure, const fdt32_t *end)
 {
-	const struct fdt_property *property = (const void *)at;
+	const fdt32_t *tag, *next;
+	int depth = -1, complete = -1, err = 0;
 
-	return end - at >= (long)sizeof(*property) && property->tag == cpu_to_fdt32(FDT_PROP) &&
-	       (property->len & cpu_to_fdt32(0xff000000));
-}
+	for (tag = structure;; tag = next) {
+		int offset = (int)((tag - structure) * FDT_TAGSIZE);
+		u32 kind;
 
-/* libfdt has checked each tag's extent before it is looked at here. */
-static int scan_tags(const void *fdt)
-{
-	const char *structure = (const char *)fdt + fdt_off_dt_struct(fdt);
-	const char *end = (const char *)fdt + fdt_totalsize(fdt);
-	int offset, next = 0, depth = -1, complete = -1, err = 0;
-
-	for (;;) {
-		u32 tag;
-
-		offset = next;
-		if (leads_back(structure + offset, end))
-			return broken(offset, "a property's length");
-		tag = fdt_next_tag(fdt, offset, &next);
-		if (next < 0)
-			return broken(offset, fdt_strerror(next));
+		if (tag == end)
+			return broken(offset, "it does not end");
+		kind = fdt32_to_cpu(*tag);
+		next = next_tag(kind, tag, end);
+		if (!next)
+			return broken(offset, "no tag, or one that does not end");
 		/* Properties come before children (5.4.2): any other tag ends them. */
-		if (tag != FDT_PROP && tag != FDT_NOP && depth > complete) {
+		if (kind != FDT_PROP && kind != FDT_NOP && depth > complete) {
 			complete = depth;
 			if (depth < FDT_DEPTH_MAX)
 				err = node_complete(&nodes[depth], depth);
 			if (err)
 				return err;
 		}
-		switch (tag) {
+		switch (kind) {
 		case FDT_BEGIN_NODE:
 			if (++depth < FDT_DEPTH_MAX)
-				node_begin(fdt, structure, offset, depth);
+				node_begin(tag, offset, depth);
 			break;
 		case FDT_PROP:
 			if (depth < 0 || depth == complete)
 				return broken(offset, "a property outside a node's own part");
 			if (depth < FDT_DEPTH_MAX)
-				node_property(&nodes[depth], (const void *)(structure + offset));
+				node_property(&nodes[depth], (const void *)tag);
 			break;
 		case FDT_END_NODE:
 			if (--depth < -1)
@@ -263,6 +173,21 @@ static int check_header(const void *fdt, unsigned long mapped)
 	return 0;
 }
 
+/* Before version 17 the header does not say it: then all that follows may belong to it. */
+static u32 structure_size(const void *fdt)
+{
+	return fdt_version(fdt) < 17 ? fdt_totalsize(fdt) - fdt_off_dt_struct(fdt)
+				     : fdt_size_dt_struct(fdt);
+}
+
+static void strings_init(const void *fdt)
+{
+	strings.text = (const char *)fdt + fdt_off_dt_strings(fdt);
+	strings.size = fdt_size_dt_strings(fdt);
+	while (strings.size && strings.text[strings.size - 1])
+		strings.size--;
+}
+
 bool fdt_has_seen(enum fdt_property_id id)
 {
 	return seen >> id & 1;
@@ -271,14 +196,17 @@ bool fdt_has_seen(enum fdt_property_id id)
 int fdt_scan(const void *fdt, unsigned long mapped, enum fdt_pass pass)
 {
 	int err = check_header(fdt, mapped);
+	const fdt32_t *structure;
 
 	if (err) {
 		pr_err("fdt: not a device tree that can be read: %s\n", fdt_strerror(err));
 		return -EPROTO;
 	}
+	structure = (const void *)((const char *)fdt + fdt_off_dt_struct(fdt));
 	memset(name_cache, 0, sizeof(name_cache));
-	chain_names();
+	fdt_chain_names();
+	strings_init(fdt);
 	current_pass = pass;
 	seen = 0;
-	return scan_tags(fdt);
+	return scan_tags(structure, structure + structure_size(fdt) / FDT_TAGSIZE);
 }

@@ -58,7 +58,6 @@ enum fdt_property_id {
 struct fdt_node {
 	const struct fdt_node *parent; /* NULL for the root */
 	const char *name;	       /* with its unit address; "" for the root */
-	const void *fdt;
 	int offset;		       /* in the structure block, as libfdt counts */
 	u32 present;		       /* bit n: property n is there */
 	u32 address_cells, size_cells; /* for its children's reg */

@@ -114,6 +114,19 @@ static bool panic_expected(void)
 	return strstr(panic_text, "reservation block");
 }
 
+/* Whether libfdt too finds nothing but whole tags, up to the last. */
+static bool libfdt_agrees(void)
+{
+	int offset, next = 0;
+	u32 tag;
+
+	do {
+		offset = next;
+		tag = fdt_next_tag(damaged, offset, &next);
+	} while (tag != FDT_END && next > offset);
+	return tag == FDT_END && next > offset;
+}
+
 static bool read_damaged(unsigned long mapped)
 {
 	jmp_buf jump;
@@ -128,6 +141,10 @@ static bool read_damaged(unsigned long mapped)
 	err = boot_read(damaged, mapped);
 	if (err > 0)
 		fprintf(stderr, "result %d\n", err);
+	if (!err && !libfdt_agrees()) {
+		fprintf(stderr, "libfdt finds a tag that is broken\n");
+		return false;
+	}
 	return err <= 0;
 }
 

@@ -326,6 +326,88 @@ static void a_blob_that_ends_between_tags(void)
 	CHECK(strstr(printk_text, "broken at offset"));
 }
 
+/* The 0 that ends a name is looked for by cells: no other byte may pass for it. */
+static void names_of_every_length_and_byte(void)
+{
+	static const unsigned char bytes[] = {0x01, 0x02, 0x7f, 0x80, 0x81, 0xfe, 0xff};
+	char name[10];
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(bytes); i++) {
+		for (unsigned int length = 0; length < sizeof(name); length++) {
+			memset(name, bytes[i], length);
+			name[length] = '\0';
+			begin();
+			build_node(name, NULL, "test,odd");
+			build_cells("reg", 2, 0x1000, 0x10);
+			build_end();
+			CHECK_EQ(boot_read_build(), 0);
+			CHECK_EQ(odd.nodes, 1);
+			CHECK_EQ(odd.reg, 0);
+		}
+	}
+}
+
+/* The end of the root becomes what is no tag, or a property whose head is cut off. */
+static void tags_that_are_none(void)
+{
+	static const u32 tags[] = {0, 5, 8, 0x01000000, 0xffffffff, FDT_PROP};
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(tags); i++) {
+		unsigned long size;
+		char *end;
+
+		begin();
+		size = build_finish();
+		end = build + fdt_off_dt_struct(build) + fdt_size_dt_struct(build);
+		CHECK_EQ(fdt32_ld((const fdt32_t *)(end - 8)), FDT_END_NODE);
+		fdt32_st(end - 8, tags[i]);
+		CHECK_EQ(read_refused(size), -EPROTO);
+		CHECK(strstr(printk_text, "no tag, or one that does not end"));
+	}
+}
+
+/* The last node's, whatever its length is: the structure block ends with its last letter. */
+static void a_name_that_does_not_end(void)
+{
+	char name[10] = "";
+
+	for (unsigned int length = 1; length < sizeof(name); length++) {
+		unsigned long size;
+
+		name[length - 1] = 'a';
+		begin();
+		build_node(name, NULL, NULL);
+		build_end();
+		size = build_finish();
+		/* Behind the name: its padding, two ends of nodes, the end of all. */
+		fdt_set_size_dt_struct(build, fdt_size_dt_struct(build) - 12 - (4 - length % 4));
+		CHECK_EQ(read_refused(size), -EPROTO);
+		CHECK(strstr(printk_text, "broken at offset"));
+	}
+}
+
+/* Without the 0 that ends the strings, the last of them is no name: here #address-cells. */
+static void strings_that_do_not_end(void)
+{
+	unsigned long size;
+	char *end;
+
+	begin();
+	build_node("memory", "memory", NULL);
+	build_cells("reg", 3, 0, 0x80000000, 0x1000); /* right by two cells, the default */
+	build_end();
+	size = build_finish();
+	CHECK_EQ(boot_read(build, size), -EPROTO);
+	end = build + fdt_off_dt_strings(build) + fdt_size_dt_strings(build);
+	CHECK(!strcmp(end - sizeof("#address-cells"), "#address-cells"));
+	end[-1] = 'x';
+	CHECK_EQ(boot_read(build, size), 0);
+	CHECK_EQ(memblock.memory.cnt, 1);
+	memset(end - fdt_size_dt_strings(build), 'x', fdt_size_dt_strings(build));
+	CHECK_EQ(boot_read(build, size), 0);
+	CHECK_EQ(memblock.memory.cnt, 0);
+}
+
 /* Its one entry ends where the blob does. */
 static void a_reservation_block_without_an_end(void)
 {
@@ -373,6 +455,10 @@ int main(void)
 	TEST(a_property_before_any_node);
 	TEST(properties_of_great_lengths);
 	TEST(a_blob_that_ends_between_tags);
+	TEST(names_of_every_length_and_byte);
+	TEST(tags_that_are_none);
+	TEST(a_name_that_does_not_end);
+	TEST(strings_that_do_not_end);
 	TEST(a_reservation_block_without_an_end);
 	TEST(a_reservation_block_of_too_many);
 	return check_report();

@@ -99,7 +99,7 @@ optimize-obj := $(if $(CONFIG_CC_OPTIMIZE_FOR_SIZE),-Os)$(if \
 	$(CONFIG_CC_OPTIMIZE_FOR_PERFORMANCE),-O2)$(if $(CONFIG_CC_OPTIMIZE_FOR_DEBUGGING),-Og)
 optimize-init := -O2
 optimize-memblock := $(if $(CONFIG_ARCH_DISCARD_MEMBLOCK),$(optimize-init),$(optimize-obj))
-optimize-meminit := $(optimize-obj)
+optimize-meminit := $(if $(CONFIG_MEMORY_HOTPLUG),$(optimize-obj),$(optimize-init))
 
 # For libfdt and the files that call it.
 libfdt-flags := -include lib/libfdt/libfdt_env.h -isystem lib/libfdt/upstream

@@ -32,6 +32,14 @@ phys_addr_t memblock_phys_alloc(phys_addr_t size, phys_addr_t align)
 		0, __func__, CALLER);
 }
 
+phys_addr_t memblock_phys_alloc_owner(phys_addr_t size, phys_addr_t align, unsigned owner)
+{
+	if (owner >= MEMBLOCK_OWNER_LIMIT)
+		return 0;
+	return alloc_phys(size, align, MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE, NUMA_NO_NODE,
+		owner << ALLOC_OWNER_SHIFT, __func__, CALLER);
+}
+
 phys_addr_t memblock_phys_alloc_try_nid(phys_addr_t size, phys_addr_t align, int nid)
 {
 	return alloc_phys(size, align, MEMBLOCK_LOW_LIMIT, MEMBLOCK_ALLOC_ACCESSIBLE, nid, 0,

@@ -97,8 +97,8 @@ static phys_addr_t alloc_block(phys_addr_t size, phys_addr_t align, phys_addr_t 
 	if (end == MEMBLOCK_ALLOC_ACCESSIBLE)
 		end = memblock.current_limit;
 	base = find_preferred(size, align, start, end, nid, how);
-	if (base && memblock_add_range(
-			    &memblock.reserved, base, size, NUMA_NO_NODE, MEMBLOCK_NONE, NULL))
+	if (base && memblock_add_range(&memblock.reserved, base, size, NUMA_NO_NODE,
+			    MEMBLOCK_OWNER(how >> ALLOC_OWNER_SHIFT), NULL))
 		return 0;
 	return base;
 }

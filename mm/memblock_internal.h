@@ -152,6 +152,7 @@ void memblock_cap_sets(phys_addr_t base, phys_addr_t size) __until(STAGE_ZONES);
 enum memblock_alloc_how {
 	ALLOC_EXACT_NODE = 1,
 	ALLOC_CLEAR = 2,
+	ALLOC_OWNER_SHIFT = 16, /* from there on the owner's number */
 };
 phys_addr_t memblock_take_phys(phys_addr_t size, phys_addr_t align, phys_addr_t start,
 	phys_addr_t end, int nid, unsigned how, const char *function, unsigned long caller)

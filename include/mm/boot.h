@@ -4,6 +4,7 @@
 #define MM_BOOT_H
 
 #include <mm/ledger.h>
+#include <mm/memblock.h>
 #include <molt/types.h>
 
 /* The device tree as it was handed over. */
@@ -126,11 +127,13 @@ void zone_init(void);
 
 /**
  * boot_alloc - memory for good, drawn from memblock
- * @align: a power of 2; @owner: who has it from now on, an enum ledger_owner
- * Returns its physical address, content anything; 0 where there is none. Panics where
- * memblock has no entry left to say whose it is.
+ * @align: a power of 2; @owner: who has it, an enum ledger_owner
+ * Returns its physical address, content anything; 0 where there is none.
  */
-phys_addr_t boot_alloc(unsigned long size, unsigned long align, unsigned int owner);
+static inline phys_addr_t boot_alloc(unsigned long size, unsigned long align, unsigned int owner)
+{
+	return memblock_phys_alloc_owner(size, align, owner);
+}
 
 /* Count every owner anew from memblock. Until stage `zones`. */
 void ledger_count_memblock(void);

@@ -331,8 +331,8 @@ void memblock_dump_all(void);
  *
  * @align is a power of 2; 0 means SMP_CACHE_BYTES and a warning. @size 0 fails. The block
  * lies in one entry of `memory`, as high as can be, or as low if memblock_bottom_up(). It
- * comes out reserved, under owner 0. Page 0 is never returned. MIRROR memory comes first
- * where there is any; HOTPLUG memory is used unless nodes are movable.
+ * comes out reserved, under owner 0 if none is named. Page 0 is never returned. MIRROR memory
+ * comes first where there is any; HOTPLUG memory is used unless nodes are movable.
  * A request for a node falls back to any node, unless it is called `exact`.
  */
 
@@ -347,6 +347,12 @@ phys_addr_t memblock_phys_alloc_range(
 
 /* memblock_phys_alloc - as memblock_phys_alloc_range(), below the current limit */
 phys_addr_t memblock_phys_alloc(phys_addr_t size, phys_addr_t align);
+
+/**
+ * memblock_phys_alloc_owner - as memblock_phys_alloc(), under an owner (Molt's own)
+ * @owner: a number below MEMBLOCK_OWNER_LIMIT, else 0 is returned
+ */
+phys_addr_t memblock_phys_alloc_owner(phys_addr_t size, phys_addr_t align, unsigned owner);
 
 /* memblock_phys_alloc_try_nid - as memblock_phys_alloc(), preferably on @nid */
 phys_addr_t memblock_phys_alloc_try_nid(phys_addr_t size, phys_addr_t align, int nid);

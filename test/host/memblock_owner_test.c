@@ -46,6 +46,26 @@ static void owners(void)
 	CHECK_EQ(memblock_own_tables(65536), -EINVAL);
 }
 
+static void allocations(void)
+{
+	phys_addr_t p;
+
+	fresh_ram();
+	p = memblock_phys_alloc_owner(0x1000, 0x1000, 65535);
+	WANT(reserved, {p, 0x1000, MEMBLOCK_OWNER(65535), ANY});
+	/* A neighbour of the same owner's is one entry with it, another's is not. */
+	CHECK_EQ(memblock_phys_alloc_owner(0x1000, 0x1000, 65535), p - 0x1000);
+	CHECK_EQ(memblock_phys_alloc_owner(0x1000, 0x1000, 1), p - 0x2000);
+	CHECK_EQ(memblock_phys_alloc(0x1000, 0x1000), p - 0x3000);
+	WANT(reserved, {p - 0x3000, 0x1000, NONE, ANY},
+		{p - 0x2000, 0x1000, MEMBLOCK_OWNER(1), ANY},
+		{p - 0x1000, 0x2000, MEMBLOCK_OWNER(65535), ANY});
+	CHECK_EQ(memblock_phys_alloc_owner(64, 64, 65536), 0);
+	CHECK_EQ(memblock_phys_alloc_owner(0, 64, 1), 0);
+	CHECK_EQ(memblock_phys_alloc_owner(TOP, 64, 1), 0);
+	CHECK_EQ(reserved->cnt, 3);
+}
+
 static void table_owners(void)
 {
 	fresh_ram();
@@ -93,6 +113,7 @@ static void table_owners_without_room(void)
 int main(void)
 {
 	TEST(owners);
+	TEST(allocations);
 	TEST(table_owners);
 	TEST(table_owners_without_room);
 	return check_report();

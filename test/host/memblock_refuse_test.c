@@ -61,6 +61,7 @@ static void refuses_allocations(void)
 	const struct snapshot *s = freeze(STAGE_MOLTED);
 
 	REFUSED_RESULT(memblock_phys_alloc, (1, 1), 0);
+	REFUSED_RESULT(memblock_phys_alloc_owner, (1, 1, 1), 0);
 	REFUSED_RESULT(memblock_phys_alloc_range, (1, 1, 0, TOP), 0);
 	REFUSED_RESULT(memblock_phys_alloc_try_nid, (1, 1, 0), 0);
 	REFUSED_RESULT(memblock_alloc_range_nid, (1, 1, 0, 0, 0, false), 0);

@@ -27,7 +27,7 @@ BOARDS = {
 PR_SET_THP_DISABLE = 41  # linux/prctl.h
 
 
-def _take_small_pages():
+def take_small_pages():
     """Have processes started from here on take the host's memory by small pages.
 
     Else a guest that touches two pages in each 2 MiB takes all of its memory from the host.
@@ -94,7 +94,7 @@ def command(kernel, mem="128M", smp=1, append="", extra=(), machine="virt"):
 def boot(kernel, mem="128M", smp=1, append="quiet report=json", extra=(), seconds=300,
          machine="virt"):
     """Boot to the end, at most `seconds` long; a run cut off has code 124 or 137."""
-    _take_small_pages()
+    take_small_pages()
     argv = ["timeout", "-k", "5", str(seconds),
             *command(kernel, mem, smp, append, extra, machine)]
     done = subprocess.run(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -16,9 +16,10 @@ SECONDS = 120
 
 
 class Monitor:
-    """QEMU's monitor on a socket: a question, its answer."""
+    """QEMU's monitor on a socket: a question, its answer. `process` is QEMU's own."""
 
-    def __init__(self, path):
+    def __init__(self, path, process):
+        self.process = process
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(SECONDS)
         self.socket.connect(path)
@@ -63,6 +64,7 @@ def idle_machine(kernel, append="", **options):
     with tempfile.TemporaryDirectory(prefix="molt-") as folder:
         path = os.path.join(folder, "monitor")
         argv = qemu.command(kernel, append=f"poweroff=no {append}", **options)
+        qemu.take_small_pages()
         process = subprocess.Popen([*argv, "-monitor", f"unix:{path},server=on,wait=off"],
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                    stderr=subprocess.STDOUT)
@@ -71,7 +73,7 @@ def idle_machine(kernel, append="", **options):
         bound.start()
         try:
             first = wait_for_idle(process)
-            monitor = Monitor(path)
+            monitor = Monitor(path, process)
             monitor.ask(f"cpu {first}")
             yield monitor
         finally:

@@ -20,11 +20,8 @@ static unsigned int records_harts;
 
 static void record_ledger(struct record *record)
 {
-	int owner;
-
 	record->ram = ledger_ram;
-	for (owner = 0; owner < OWNER_COUNT; owner++)
-		record->bytes[owner] = ledger_bytes((enum ledger_owner)owner);
+	ledger_read(record->bytes);
 }
 
 void record_stage(enum stage stage, u64 instret)

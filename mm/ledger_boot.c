@@ -39,10 +39,8 @@ void ledger_count_memblock(void)
 {
 	const struct memblock_region *region;
 	unsigned long from = 0;
-	int owner;
 
-	for (owner = 0; owner < OWNER_COUNT; owner++)
-		ledger_add((enum ledger_owner)owner, -(s64)ledger_bytes((enum ledger_owner)owner));
+	ledger_reset();
 	for_each_mem_region(region) {
 		phys_addr_t taken = count_reserved(region, &from);
 

@@ -60,10 +60,14 @@ extern u64 ledger_ram;
  */
 void ledger_add(enum ledger_owner owner, s64 bytes);
 
-/* What @owner has, in bytes. */
+/* What each owner has, in bytes; and what one has. */
+void ledger_read(u64 bytes[OWNER_COUNT]);
 u64 ledger_bytes(enum ledger_owner owner);
 
 /* All owners' bytes less RAM: 0, or the books do not balance. */
 s64 ledger_difference(void);
+
+/* Nobody has anything: for a new count. Until stage `zones`. [init] */
+void ledger_reset(void);
 
 #endif

@@ -24,6 +24,9 @@ extern phys_addr_t hart_starting;
 /* The physical address of the area whose hart may come in. */
 phys_addr_t hart_starting;
 
+/* Whether another hart than the first was ever sent for. */
+static bool others_sent_for;
+
 /* SBI's answers to a hart that does not exist, and to one that runs (SBI 1.0, 9.1). */
 #define SBI_ERR_INVALID_PARAM	  (-3)
 #define SBI_ERR_ALREADY_AVAILABLE (-6)
@@ -32,6 +35,7 @@ int hart_start(struct hart *hart)
 {
 	struct sbi_result result;
 
+	others_sent_for = true;
 	hart->satp = paging_satp(&kernel_space);
 	hart->entry = (u64)hart_entry_virtual;
 	__atomic_store_n(&hart_starting, __pa(hart), __ATOMIC_RELEASE);
@@ -49,10 +53,10 @@ void hart_adopt(struct hart *hart)
 
 int hart_fence_others(void)
 {
+	if (!others_sent_for)
+		return 0;
 	/* A mask base of -1 means every hart (SBI 1.0, section 3.1); start = size = 0: all. */
-	struct sbi_result result = sbi_call(SBI_RFENCE, SBI_RFENCE_SFENCE_VMA, 0, -1UL, 0);
-
-	return result.error ? -EIO : 0;
+	return sbi_call(SBI_RFENCE, SBI_RFENCE_SFENCE_VMA, 0, -1UL, 0).error ? -EIO : 0;
 }
 
 void hart_switch_stack(void (*fn)(void))

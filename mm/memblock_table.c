@@ -137,6 +137,23 @@ struct rewrite {
 	const struct memblock_hole *holes; /* beside the range itself */
 };
 
+/* An entry as its part within the range is to be, but for its extent. */
+static struct memblock_region rewritten(struct memblock_region r, const struct rewrite *how)
+{
+	r.flags = (r.flags & ~how->clear) | how->set;
+	if (how->set_nid)
+		memblock_set_region_node(&r, how->nid);
+	return r;
+}
+
+static bool changes(const struct memblock_region *old, const struct rewrite *how)
+{
+	struct memblock_region new = rewritten(*old, how);
+
+	return how->drop || new.flags != old->flags ||
+	       memblock_get_region_node(&new) != memblock_get_region_node(old);
+}
+
 /* Pieces of entries on their way back into the table, merged as they come. */
 struct pieces {
 	struct memblock_region *out; /* NULL: count only */
@@ -185,11 +202,8 @@ static unsigned long rewrite_entries(const struct memblock_type *type, unsigned 
 	struct pieces p = {.out = out};
 
 	for (; first < last; first++) {
-		struct memblock_region old = type->regions[first], new = old;
+		struct memblock_region old = type->regions[first], new = rewritten(old, how);
 
-		new.flags = (new.flags & ~how->clear) | how->set;
-		if (how->set_nid)
-			memblock_set_region_node(&new, how->nid);
 		put_piece(&p, &old, 0, how->base);
 		if (!how->drop)
 			put_piece(&p, &new, how->base, how->end);
@@ -205,15 +219,17 @@ static int rewrite_range(struct memblock_type *type, const struct rewrite *how)
 	unsigned long first, last, count, rest;
 
 	for (;;) {
-		phys_addr_t within = 0;
+		phys_addr_t changed = 0; /* bytes of the range */
 
 		first = memblock_first_above(type, how->base);
 		for (last = first; last < type->cnt; last++) {
 			if (type->regions[last].base >= how->end)
 				break;
-			within += memblock_bytes_within(&type->regions[last], how->base, how->end);
+			if (changes(&type->regions[last], how))
+				changed += memblock_bytes_within(
+					&type->regions[last], how->base, how->end);
 		}
-		if (!within)
+		if (!changed)
 			return 0;
 		/* Neighbours that touch the range may merge with what comes. */
 		first -= first > 0 && memblock_region_end(&type->regions[first - 1]) == how->base;
@@ -221,7 +237,7 @@ static int rewrite_range(struct memblock_type *type, const struct rewrite *how)
 		count = rewrite_entries(type, first, last, how, NULL);
 		rest = type->cnt - (last - first);
 		if (rest + count <= type->max) {
-			type->total_size -= how->drop ? within : 0;
+			type->total_size -= how->drop ? changed : 0;
 			break;
 		}
 		if (memblock_double_table(type, rest + count, &range))

@@ -29,6 +29,7 @@ struct early_tables {
 	pte_t window[PTES_PER_TABLE];
 };
 
+/* Zeros: they lie with the window's bss. */
 static struct early_tables early_tables __section(".init.early_tables") __aligned(PAGE_SIZE);
 
 /* Bytes of the FDT that the window shows. */
@@ -73,12 +74,9 @@ u64 early_map(phys_addr_t image, phys_addr_t fdt);
 u64 early_map(phys_addr_t image, phys_addr_t fdt)
 {
 	struct early_tables *early = &early_tables;
-	u64 *word = (u64 *)early, *end = (u64 *)(early + 1);
 	phys_addr_t page;
 	unsigned int i;
 
-	for (; word < end; word += 4)
-		word[0] = word[1] = word[2] = word[3] = 0;
 	early->root[pte_index(KIMAGE_VA, 2)] = pte_make((phys_addr_t)early->middle, PTE_V);
 	early->middle[pte_index(KIMAGE_VA, 1)] = pte_make((phys_addr_t)early->image, PTE_V);
 	early->middle[pte_index(EARLY_WINDOW_VA, 1)] = pte_make((phys_addr_t)early->window, PTE_V);

@@ -95,15 +95,13 @@ boot_entry:
 	lla	sp, __boot_stack_end
 	lla	t0, __init_bss_begin
 	lla	t1, __init_bss_end
-1:	sd	zero, 0(t0)
-	sd	zero, 8(t0)
-	sd	zero, 16(t0)
-	sd	zero, 24(t0)
-	sd	zero, 32(t0)
-	sd	zero, 40(t0)
-	sd	zero, 48(t0)
-	sd	zero, 56(t0)
-	addi	t0, t0, 64
+1:
+	.set	at, 0
+	.rept	ZEROED_AT_ONCE / 8
+	sd	zero, at(t0)
+	.set	at, at + 8
+	.endr
+	addi	t0, t0, ZEROED_AT_ONCE
 	bltu	t0, t1, 1b
 
 	mv	a0, s4

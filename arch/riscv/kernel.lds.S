@@ -146,16 +146,16 @@ SECTIONS
 	} :init_data
 	__stored_end = .;
 	.init.bss (NOLOAD) : LMA(.init.bss) {
+		. = ALIGN(PAGE_SIZE);
 		__init_bss_begin = .;
+		BOUNDED(__early_tables, KEEP(*(.init.early_tables)))
 		BSS_OF(.init)
 		MEMBLOCK_INIT(BSS)
 		MEMINIT_INIT(BSS)
-		. = ALIGN(64);
+		. = ALIGN(ZEROED_AT_ONCE);
 		__init_bss_end = .;
-		/* Boot's stack and early tables: not in the zeroed part, each clears itself. */
+		/* Not in the zeroed part. */
 		BOUNDED(__boot_stack, KEEP(*(.init.boot_stack)))
-		. = ALIGN(PAGE_SIZE);
-		BOUNDED(__early_tables, KEEP(*(.init.early_tables)))
 	} :init_data
 	. = ALIGN(PAGE_SIZE);
 	__init_data_end = .;

@@ -21,4 +21,7 @@
 
 #define BOOT_STACK_SIZE 8192
 
+/* Bytes of the init window's bss that entry clears without a branch; it is whole such pieces. */
+#define ZEROED_AT_ONCE 256
+
 #endif

@@ -12,12 +12,13 @@
 #include <molt/err.h>
 #include <molt/printk.h>
 
-/* Property names lie once in the strings block, so a name's offset stands for it. */
+/*
+ * Property names lie once in the strings block, so a name's offset stands for it. All ones, an
+ * entry is empty: no name is there, and nobody's is that id.
+ */
 #define NAME_CACHE_SIZE 64
 static struct {
-	u32 offset;
-	u8 id;
-	bool known;
+	u32 offset, id;
 } name_cache[NAME_CACHE_SIZE];
 
 static struct fdt_node nodes[FDT_DEPTH_MAX];
@@ -32,14 +33,13 @@ static struct {
 } strings;
 
 /* The id of the property whose name is at @offset of the strings. */
-static u8 property_id(u32 offset)
+static u32 property_id(u32 offset)
 {
 	unsigned int slot = offset % NAME_CACHE_SIZE;
 
-	if (name_cache[slot].known && name_cache[slot].offset == offset)
+	if (name_cache[slot].offset == offset)
 		return name_cache[slot].id;
 	name_cache[slot].offset = offset;
-	name_cache[slot].known = true;
 	name_cache[slot].id =
 		offset < strings.size ? fdt_property_id(strings.text + offset) : FDT_PROPERTY_COUNT;
 	return name_cache[slot].id;
@@ -57,12 +57,12 @@ static void node_begin(const fdt32_t *tag, int offset, int depth)
 
 static void node_property(struct fdt_node *node, const struct fdt_property *property)
 {
-	u8 id = property_id(fdt32_to_cpu(property->nameoff));
+	u32 id = property_id(fdt32_ld(&property->nameoff));
 
-	if (id == FDT_PROPERTY_COUNT)
+	if (id >= FDT_PROPERTY_COUNT)
 		return;
 	node->property[id].data = property->data;
-	node->property[id].length = fdt32_to_cpu(property->len);
+	node->property[id].length = fdt32_ld(&property->len);
 	node->present |= 1U << id;
 }
 
@@ -96,7 +96,7 @@ static const fdt32_t *next_tag(u32 kind, const fdt32_t *tag, const fdt32_t *end)
 	case FDT_PROP:
 		if (left < sizeof(*property))
 			return NULL;
-		bytes = sizeof(*property) + fdt32_to_cpu(property->len);
+		bytes = sizeof(*property) + fdt32_ld(&property->len);
 		return bytes <= left ? tag + (bytes + FDT_TAGSIZE - 1) / FDT_TAGSIZE : NULL;
 	case FDT_END_NODE:
 	case FDT_NOP:
@@ -123,7 +123,7 @@ static int scan_tags(const fdt32_t *structure, const fdt32_t *end)
 
 		if (tag == end)
 			return broken(offset, "it does not end");
-		kind = fdt32_to_cpu(*tag);
+		kind = fdt32_ld(tag);
 		next = next_tag(kind, tag, end);
 		if (!next)
 			return broken(offset, "no tag, or one that does not end");
@@ -203,7 +203,7 @@ int fdt_scan(const void *fdt, unsigned long mapped, enum fdt_pass pass)
 		return -EPROTO;
 	}
 	structure = (const void *)((const char *)fdt + fdt_off_dt_struct(fdt));
-	memset(name_cache, 0, sizeof(name_cache));
+	memset(name_cache, 0xff, sizeof(name_cache));
 	fdt_chain_names();
 	strings_init(fdt);
 	current_pass = pass;

@@ -66,9 +66,13 @@ static u32 compatible_letters(const struct fdt_node *node)
 {
 	u32 length, at, letters = 0;
 	const char *list = fdt_node_property(node, FDT_COMPATIBLE, &length);
+	char before = '\0';
 
-	for (at = 0; list && at < length; at += (u32)strnlen(list + at, length - at) + 1)
-		letters |= 1U << (u8)list[at] % 32;
+	for (at = 0; list && at < length; at++) {
+		if (!before)
+			letters |= 1U << (u8)list[at] % 32;
+		before = list[at];
+	}
 	return letters;
 }
 

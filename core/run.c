@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <arch/hart.h>
+#include <core/bench.h>
 #include <core/check.h>
 #include <core/power.h>
 #include <core/report.h>
@@ -36,8 +37,10 @@ void run(void)
 		report_print();
 	if (IS_ENABLED(CONFIG_TEST_FAULTS))
 		fault_commit();
+	if (IS_ENABLED(CONFIG_BENCH))
+		ok = bench_run();
 	if (IS_ENABLED(CONFIG_SELF_CHECKS) && !run_options.skip_checks)
-		ok = checks_run();
+		ok &= checks_run();
 	show_ledger();
 	if (!run_options.stay)
 		power_off(ok ? 0 : 1);

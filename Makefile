@@ -33,7 +33,7 @@ say = @printf '  %-7s %s\n' $1 $2
 # What needs no kernel here, and of it what must not run beside anything else.
 alone	:= clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig \
 	   defconfig %_defconfig
-apart	:= help footprint check host-tests host-check host-tools memmap $(O)/host/% \
+apart	:= help footprint bench check host-tests host-check host-tools memmap $(O)/host/% \
 	   fuzz fuzz-programs fuzz-planted coverage $(alone)
 goals	:= $(or $(MAKECMDGOALS),all)
 
@@ -217,7 +217,7 @@ endif
 run-qemu = $(PYTHON) scripts/run_qemu.py --out $(O) --board $(BOARD) --mem $(MEM) --smp $(SMP) \
 	--append='$(APPEND)' --qemu-args='$(QEMU_ARGS)
 
-.PHONY: run gdb footprint check
+.PHONY: run gdb footprint bench check
 run: all
 	$(Q)$(run-qemu)'
 
@@ -229,6 +229,10 @@ gdb: all
 without-us := env -u MAKEFLAGS -u KCONFIG_CONFIG
 footprint:
 	$(Q)$(without-us) $(PYTHON) scripts/footprint.py --mem='$(MEM)' --format $(or $(FORMAT),table)
+
+bench:
+	$(Q)$(without-us) $(PYTHON) scripts/bench.py --format '$(or $(FORMAT),table)' \
+		$(if $(BASE),--base='$(BASE)')
 
 check:
 	$(Q)$(without-us) $(PYTHON) test/run.py
@@ -245,7 +249,7 @@ clean:
 
 distclean: clean
 	$(Q)rm -rf $(addprefix $(O)/,.config .config.old defconfig gdb) compile_commands.json
-	$(Q)rm -rf build/check build/footprint
+	$(Q)rm -rf build/check build/footprint build/bench
 	$(Q)[ ! -d $(O) ] || rmdir --ignore-fail-on-non-empty $(O)
 
 named = $(sort $(wildcard configs/*_defconfig))
@@ -265,6 +269,8 @@ See:        make memmap DTB=board.dtb [INITRD=|KERNEL=size@addr] [FDT=addr] [CMD
                                               a board's map of memory (docs/memmap.md)
             make host-tools                   the program behind it, $$(O)/host/memmap
 Judge:      make footprint [FORMAT=json]      memory and time of the four corners, compared
+            make bench [FORMAT=json|md] [BASE=FILE]
+                                              what boot and single calls cost, in instructions
             make check                        all tests; make host-check: those on the host
             make fuzz [TIME=60] [TARGET=]     fuzz what reads the firmware's map, in seconds
             make coverage                     what the unit tests reach of memblock and FDT reading

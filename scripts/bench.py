@@ -186,27 +186,29 @@ def change(value, earlier):
     return f"{value - earlier:+,}" + (f" ({(value - earlier) / earlier:+.1%})" if earlier else "")
 
 
-def rows(run, limits, base):
-    """A row for each name: value, limit, and with `base` the earlier value and the change."""
-    for kind in KINDS:
-        yield ("", "instructions" if kind == "figures" else "bytes", "limit",
-               *(("earlier", "change") if base else ()))
-        for name in [*run[kind], *(gone for gone in (base or run)[kind] if gone not in run[kind])]:
-            value, limit = run[kind].get(name), limits.get(name)
-            over = value is not None and limit is not None and value > limit
-            cells = [name, "gone" if value is None else f"{value:,}",
-                     "none" if limit is None else f"{limit:,}" + " OVER" * over]
-            if base:
-                earlier = base[kind].get(name)
-                cells += ["new" if earlier is None else f"{earlier:,}",
-                          "" if None in (value, earlier) else change(value, earlier)]
-            yield cells
+def rows(kind, run, limits, base):
+    """A heading, then a row for each name: value, limit; with `base` also what it was."""
+    yield ("figure", "instructions" if kind == "figures" else "bytes", "limit",
+           *(("earlier", "change") if base else ()))
+    gone = [name for name in (base or run)[kind] if name not in run[kind]]
+    for name in [*run[kind], *gone]:
+        value, limit = run[kind].get(name), limits.get(name)
+        over = value is not None and limit is not None and value > limit
+        cells = [name, "gone" if value is None else f"{value:,}",
+                 "none" if limit is None else f"{limit:,}" + " OVER" * over]
+        if base:
+            earlier = base[kind].get(name)
+            cells += ["new" if earlier is None else f"{earlier:,}",
+                      "" if None in (value, earlier) else change(value, earlier)]
+        yield cells
 
 
 def print_table(run, limits, base):
-    for name, value, limit, *compared in rows(run, limits, base):
-        line = f"{name:36}{value:>14}{limit:>16}" + "".join(f"{cell:>20}" for cell in compared)
-        print(line if name else "\n" + line)
+    for kind in KINDS:
+        if kind != KINDS[0]:
+            print()
+        for name, value, limit, *compared in rows(kind, run, limits, base):
+            print(f"{name:36}{value:>14}{limit:>16}" + "".join(f"{cell:>20}" for cell in compared))
 
 
 def markdown(run, limits):

@@ -65,34 +65,52 @@ static void run_remove(struct zone *zone, block_id id, unsigned int order)
 		zone->block_mask &= ~(1U << (order - BLOCK_ORDER));
 }
 
-/* Pages of blocks that nobody has broken are all joined: no page of them can be freed singly. */
-static void gib_make_maps(struct gib *gib)
+void gib_split(block_id id)
 {
-	struct page_word *word = gib->maps[gib->whole.first].words;
-	struct page_word *end = word + gib->whole.count * MAP_WORDS;
+	struct gib *gib = gib_of(id);
+	u32 absent = block_absent(gib->whole.zone);
+	struct block *block, *end;
 
-	gib->whole.use |= GIB_MAPPED;
-	for (; word < end; word += 4) {
+	if (gib_is_split(gib))
+		return;
+	gib->whole.state = BLOCK_SPLIT;
+	block = gib->blocks + gib->whole.first;
+	end = block + gib->whole.count;
+	for (; block < end; block++)
+		block->what = absent;
+}
+
+void block_chunk(block_id id, block_id *first, block_id *end)
+{
+	const struct gib *gib = gib_of(id);
+	block_id base = ALIGN_DOWN(id, BLOCKS_PER_GIB);
+
+	*first = ALIGN_DOWN(id, BLOCKS_PER_CHUNK);
+	*end = *first + BLOCKS_PER_CHUNK;
+	if (*first < base + gib->whole.first)
+		*first = base + gib->whole.first;
+	if (*end > base + gib->whole.first + gib->whole.count)
+		*end = base + gib->whole.first + gib->whole.count;
+}
+
+void block_make_map(block_id id)
+{
+	u8 *made = &gib_of(id)->whole.use, bit = (u8)(1 << id % BLOCKS_PER_GIB / BLOCKS_PER_CHUNK);
+	block_id first, end;
+	struct page_word *word, *stop;
+
+	if (*made & bit)
+		return;
+	*made |= bit;
+	block_chunk(id, &first, &end);
+	word = map_of(first)->words;
+	stop = word + (end - first) * MAP_WORDS;
+	/* Pages of blocks that nobody has broken cannot be freed singly: they are joined. */
+	for (; word < stop; word += 4) {
 		word[0].joined = ~0UL;
 		word[1].joined = ~0UL;
 		word[2].joined = ~0UL;
 		word[3].joined = ~0UL;
-	}
-}
-
-void gib_split(block_id id)
-{
-	struct gib *gib = gib_of(id);
-	struct block *block = gib->blocks + gib->whole.first, *end = block + gib->whole.count;
-
-	if (gib_is_split(gib))
-		return;
-	if (!(gib->whole.use & GIB_MAPPED))
-		gib_make_maps(gib);
-	gib->whole.state = BLOCK_SPLIT;
-	for (; block < end; block++) {
-		block->state = BLOCK_ABSENT;
-		block->zone = gib->whole.zone;
 	}
 }
 
@@ -148,4 +166,59 @@ void block_put(struct zone *zone, block_id id, unsigned int order)
 		gib_of(id)->whole.zone = zone->index;
 	}
 	run_insert(zone, id, order);
+}
+
+void block_put_gibs(struct zone *zone, block_id id, u32 n)
+{
+	block_id *head = &zone->blocks[ZONE_ORDER_MAX - BLOCK_ORDER], next = *head;
+	struct gib *gib = gib_of(id) + n;
+
+	/* From above down, so that the lowest is the first of the list. */
+	id += (n - 1) * BLOCKS_PER_GIB;
+	if (next != BLOCK_NONE)
+		gib_of(next)->whole.prev = id;
+	for (; n--; id -= BLOCKS_PER_GIB) {
+		gib--;
+		gib->whole.next = next;
+		gib->whole.prev = id - BLOCKS_PER_GIB;
+		gib->whole.state = BLOCK_FREE;
+		gib->whole.order = ZONE_ORDER_MAX;
+		next = id;
+	}
+	gib->whole.prev = BLOCK_NONE;
+	*head = next;
+	zone->block_mask |= 1U << (ZONE_ORDER_MAX - BLOCK_ORDER);
+}
+
+/* The same, in a GiB that is split, and where @id itself is no head. */
+static enum block_state run_around(block_id id, block_id *head)
+{
+	const struct gib *gib = gib_of(id);
+	const struct block *block;
+	unsigned int order, mask = 1, at = id % BLOCKS_PER_GIB;
+
+	for (order = BLOCK_ORDER + 1; order < ZONE_ORDER_MAX; order++, mask = 2 * mask + 1) {
+		unsigned int first = at & ~mask;
+
+		if (first < gib->whole.first)
+			break;
+		block = &gib->blocks[first];
+		*head = id - at + first;
+		if (block->state == BLOCK_BROKEN)
+			break;
+		if (block->state != BLOCK_ABSENT)
+			return block->order >= order ? (enum block_state)block->state
+						     : BLOCK_ABSENT;
+	}
+	return BLOCK_ABSENT;
+}
+
+enum block_state block_run(block_id id, block_id *head)
+{
+	enum block_state state = (enum block_state)block_at(id)->state;
+
+	*head = gib_is_split(gib_of(id)) ? id : ALIGN_DOWN(id, BLOCKS_PER_GIB);
+	if (state == BLOCK_ABSENT && *head == id && gib_is_split(gib_of(id)))
+		return run_around(id, head);
+	return state;
 }

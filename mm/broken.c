@@ -43,6 +43,7 @@ static block_id break_block(struct zone *zone, enum block_use use)
 		return BLOCK_NONE;
 	block_at(id)->state = BLOCK_BROKEN;
 	set_use(block_at(id), use);
+	block_make_map(id);
 	page_map_open(map_of(id));
 	return id;
 }
@@ -181,6 +182,7 @@ const char *broken_enter(struct zone *zone, block_id id, unsigned int first, uns
 	if (block->state == BLOCK_ABSENT) {
 		block->state = BLOCK_BROKEN;
 		set_use(block, BLOCK_FULL);
+		block_make_map(id);
 		page_map_absent(map);
 	}
 	if (block->state != BLOCK_BROKEN || !page_map_enter(map, first, last - first + 1))

@@ -183,7 +183,7 @@ s64 harts_free_pages(const struct zone *zone)
 void span_move(phys_addr_t pa)
 {
 	struct span *span = &hart_pages.span;
-	block_id id = block_of(pa);
+	block_id id = block_of(pa), first, end;
 	const struct gib *gib = gib_of(id);
 	u8 zone = block_at(id)->zone;
 
@@ -194,14 +194,11 @@ void span_move(phys_addr_t pa)
 		WRITE_ONCE(span->freed, 0);
 		WRITE_ONCE(span->zone, zone);
 	}
-	/* A GiB of several zones is taken block by block. */
-	if (gib->whole.use & GIB_MIXED) {
-		span->base = __va(block_phys(id));
-		span->size = BLOCK_SIZE;
-	} else {
-		id = ALIGN_DOWN(id, BLOCKS_PER_GIB) + gib->whole.first;
-		span->base = __va(block_phys(id));
-		span->size = gib->whole.count * BLOCK_SIZE;
-	}
-	span->words = map_of(id)->words;
+	first = id;
+	end = id + 1;
+	if (!gib->whole.mixed)
+		block_chunk(id, &first, &end);
+	span->base = __va(block_phys(first));
+	span->size = (end - first) * BLOCK_SIZE;
+	span->words = map_of(first)->words;
 }

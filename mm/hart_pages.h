@@ -22,7 +22,7 @@ struct claim {
 };
 _Static_assert(sizeof(struct claim) == 1U << GFP_ZONE_SHIFT, "found by gfp_t's own bits");
 
-/* Where pages that the hart frees are expected: blocks of one zone in one GiB. */
+/* Where pages that the hart frees are expected: blocks of one zone in one chunk. */
 struct span {
 	char *base;
 	unsigned long size; /* bytes; 0 at first */

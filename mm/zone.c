@@ -73,38 +73,12 @@ void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid)
 	return allocated(take_first(zone_list(nid, gfp), order), order, gfp);
 }
 
-/*
- * What the run that block @id lies in is: free, in use, or broken into pages; ABSENT
- * where there is no such run. Sets @head to the run's first block.
- */
-static enum block_state run_state(block_id id, block_id *head)
-{
-	const struct gib *gib = gib_of(id);
-	unsigned int order;
-
-	for (order = gib_is_split(gib) ? BLOCK_ORDER : ZONE_ORDER_MAX; order <= ZONE_ORDER_MAX;
-		order++) {
-		const struct block *block;
-
-		*head = ALIGN_DOWN(id, 1U << (order - BLOCK_ORDER));
-		if (*head % BLOCKS_PER_GIB < gib->whole.first)
-			break;
-		block = block_at(*head);
-		if (block->state == BLOCK_BROKEN && *head == id)
-			return BLOCK_BROKEN;
-		if ((block->state == BLOCK_FREE || block->state == BLOCK_USED) &&
-			block->order >= order)
-			return (enum block_state)block->state;
-	}
-	return BLOCK_ABSENT;
-}
-
 /* NULL, or what is wrong with freeing the 2^order pages at @pa. The zone is locked. */
 static const char *put_locked(struct zone *zone, phys_addr_t pa, unsigned int order)
 {
 	block_id id = block_of(pa), head;
 
-	switch (run_state(id, &head)) {
+	switch (block_run(id, &head)) {
 	case BLOCK_FREE:
 		return "memory that is free already";
 	case BLOCK_SPLIT:
@@ -172,99 +146,6 @@ void zone_look(const void *page)
 	spin_unlock(&zones[block->zone].lock);
 }
 
-/* Whether a run of whole blocks is absent, all of it, and the zone's. */
-static bool run_is_absent(const struct zone *zone, block_id id, unsigned int order)
-{
-	const struct block *block = block_at(id);
-	const struct block *end = block + (1U << (order - BLOCK_ORDER));
-	block_id head;
-
-	if (run_state(id, &head) != BLOCK_ABSENT)
-		return false;
-	if (!gib_is_split(gib_of(id)))
-		return true;
-	for (; block < end; block++) {
-		if (block->state != BLOCK_ABSENT || block->zone != zone->index)
-			return false;
-	}
-	return true;
-}
-
-/* A run of whole blocks that begins at @base becomes free: the largest that fits. */
-static const char *release_blocks(struct zone *zone, phys_addr_t *base, phys_addr_t end)
-{
-	block_id id = block_of(*base);
-	const struct gib *gib = gib_of(id);
-	phys_addr_t known =
-		block_phys(ALIGN_DOWN(id, BLOCKS_PER_GIB) + gib->whole.first + gib->whole.count);
-	unsigned int order = ZONE_ORDER_MAX;
-
-	if (end > known)
-		end = known;
-	while (!IS_ALIGNED(*base - zone_base, PAGE_SIZE << order) || end - *base < PAGE_SIZE
-											   << order)
-		order--;
-	if (!run_is_absent(zone, id, order))
-		return "memory that is in the zones already";
-	if (order < ZONE_ORDER_MAX)
-		gib_split(id);
-	block_put(zone, id, order);
-	*base += PAGE_SIZE << order;
-	return NULL;
-}
-
-/* Pages of one block become free. */
-static const char *release_pages(struct zone *zone, phys_addr_t *base, phys_addr_t end)
-{
-	block_id id = block_of(*base), head;
-	phys_addr_t block_end = block_phys(id) + BLOCK_SIZE;
-	unsigned int first = (unsigned int)(*base / PAGE_SIZE % PAGES_PER_BLOCK);
-	unsigned int n;
-	enum block_state state;
-	const char *fault;
-
-	if (end > block_end)
-		end = block_end;
-	n = (unsigned int)((end - *base) / PAGE_SIZE);
-	state = run_state(id, &head);
-	if (state == BLOCK_FREE || state == BLOCK_USED)
-		return "memory that is in the zones already";
-	gib_split(id);
-	fault = broken_enter(zone, id, first, first + n - 1);
-	if (!fault)
-		*base = end;
-	return fault;
-}
-
-void zone_release(phys_addr_t base, phys_addr_t end)
-{
-	const char *fault = NULL;
-	phys_addr_t at = base;
-
-	if (!IS_ALIGNED(base | end, PAGE_SIZE))
-		fault = "a range that is not of whole pages";
-	while (!fault && at < end) {
-		phys_addr_t from = at;
-		struct zone *zone;
-
-		if (!block_known(at)) {
-			fault = "memory that no zone has";
-			break;
-		}
-		zone = zone_of(at);
-		spin_lock(&zone->lock);
-		if (IS_ALIGNED(at, BLOCK_SIZE) && end - at >= BLOCK_SIZE)
-			fault = release_blocks(zone, &at, end);
-		else
-			fault = release_pages(zone, &at, end);
-		zone_count(zone, (s64)((at - from) / PAGE_SIZE));
-		zone->pages += (at - from) / PAGE_SIZE;
-		spin_unlock(&zone->lock);
-	}
-	if (fault)
-		panic("zone_release(%lx, %lx) from %lx: %s at %lx", base, end, CALLER, fault, at);
-}
-
 static u64 free_pages(const struct zone *zone)
 {
 	return (u64)(READ_ONCE(zone->free_pages) + harts_free_pages(zone));
@@ -295,7 +176,7 @@ int page_order(const void *page)
 
 	if (!block_known(pa))
 		return -1;
-	switch (run_state(block_of(pa), &head)) {
+	switch (block_run(block_of(pa), &head)) {
 	case BLOCK_USED:
 		return block_at(head)->order;
 	case BLOCK_BROKEN:

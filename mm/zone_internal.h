@@ -36,13 +36,25 @@ enum block_use {
 
 struct block {
 	block_id next, prev; /* in a list of its zone */
-	u8 state;	     /* enum block_state */
-	u8 order;	     /* head: of the run. broken: a guess at the largest free run inside */
-	u8 zone;	     /* its number in zones[]; ZONE_NONE: nobody's so far */
-	u8 use;		     /* broken: enum block_use. Of a GiB: GIB_ flags */
-	u16 first, count;    /* of a GiB: which of its blocks have descriptors */
+	union {
+		struct {
+			u8 state; /* enum block_state */
+			u8 order; /* head: of the run. broken: a guess at the largest free run */
+			u8 zone;  /* its number in zones[]; ZONE_NONE: nobody's so far */
+			u8 use;	  /* broken: enum block_use. Of a GiB: bit n: chunk n has maps */
+		};
+		u32 what; /* all four */
+	};
+	/* Of a GiB: which of its blocks have descriptors; whether zones may share it. */
+	u16 first, count : 15, mixed : 1;
 };
 _Static_assert(sizeof(struct block) == 16, "a block descriptor is 16 bytes");
+
+/* The `what` of a block of @zone, and of a GiB that has no maps yet, of which nothing is free. */
+static inline u32 block_absent(u8 zone)
+{
+	return (u32)zone << 16 | BLOCK_ABSENT;
+}
 
 /*
  * Two bits a page, for 64 pages. free, joined: 1 0 free; 0 0 the last page of an allocation;
@@ -61,15 +73,14 @@ struct page_map {
 };
 _Static_assert(sizeof(struct page_map) == 128, "a page map is 128 bytes");
 
-/* Of a GiB, in whole.use: its page maps are made; more than one zone may have part of it. */
-#define GIB_MAPPED 1
-#define GIB_MIXED  2
+/* The blocks of a GiB whose page maps are made together, when the first of them is broken. */
+#define BLOCKS_PER_CHUNK 64
 
 /* The root table: one for each GiB of RAM's span. */
 struct gib {
 	struct block whole;    /* stands for the GiB while it is one run of order 18 */
 	struct block *blocks;  /* descriptors by number in the GiB, from whole.first on */
-	struct page_map *maps; /* likewise; made with the descriptors when it is first split */
+	struct page_map *maps; /* likewise */
 };
 _Static_assert(sizeof(struct gib) == 32, "a root entry is 32 bytes");
 
@@ -156,6 +167,17 @@ static inline struct zone *zone_of(phys_addr_t pa)
 /* Whether the zones know a descriptor for @pa at all. */
 bool block_known(phys_addr_t pa);
 
+/* Bytes of metadata that a block takes. */
+#define BLOCK_METADATA (sizeof(struct block) + sizeof(struct page_map))
+
+/* A GiB, whose whole.first and whole.count are set, has metadata, and no zone yet. */
+static inline void gib_attach(struct gib *gib, void *descriptors, void *maps)
+{
+	gib->whole.what = block_absent(ZONE_NONE);
+	gib->blocks = (struct block *)descriptors - gib->whole.first;
+	gib->maps = (struct page_map *)maps - gib->whole.first;
+}
+
 static inline void zone_count(struct zone *zone, s64 pages)
 {
 	__atomic_fetch_add(&zone->free_pages, pages, __ATOMIC_RELAXED);
@@ -180,8 +202,23 @@ block_id block_take(struct zone *zone, unsigned int order);
 /* A run becomes free and merges with its buddies. */
 void block_put(struct zone *zone, block_id id, unsigned int order);
 
+/* Whole GiBs from @id on, @n of them, absent so far, become free. */
+void block_put_gibs(struct zone *zone, block_id id, u32 n);
+
+/*
+ * What the run that block @id lies in is: free, in use, or broken into pages; ABSENT where
+ * there is no such run. Sets @head to the run's first block.
+ */
+enum block_state block_run(block_id id, block_id *head);
+
 /* From here on the blocks of @id's GiB speak, if they do not yet: all absent. */
 void gib_split(block_id id);
+
+/* A block is about to be broken: its page map is made, if it is not yet. Nothing is free. */
+void block_make_map(block_id id);
+
+/* Where the chunk of block @id begins and ends, as far as there are descriptors. */
+void block_chunk(block_id id, block_id *first, block_id *end);
 
 /* ---- Pages of one block (page_map.c): state alone. Nothing here counts or lists. ---- */
 

@@ -33,53 +33,96 @@ static void want_zones(u8 *wanted)
 		wanted[memory_nid_at(base)] |= 1 << ZONE_CMA;
 }
 
-/* Call @fn with each part, within one GiB, of boot's memory or of what is @offline. */
-static void for_each_part(bool offline, void (*fn)(struct gib *gib, u32 first, u32 last))
-{
-	const struct memblock_region *region;
-
-	for_each_mem_region(region) {
-		block_id id = block_of(region->base);
-		block_id last = block_of(region->base + region->size - 1);
-
-		if (memory_is_offline(region) != offline)
-			continue;
-		while (id <= last) {
-			block_id end = id | (BLOCKS_PER_GIB - 1);
-
-			fn(gib_of(id), id % BLOCKS_PER_GIB,
-				(end < last ? end : last) % BLOCKS_PER_GIB);
-			id = end + 1;
-		}
-	}
-}
-
-/* Let a GiB's descriptors cover blocks @first to @last too. */
-static void widen(struct gib *gib, u32 first, u32 last)
+/* The GiB's descriptors cover blocks [first, end) of it too. Returns how many more there are. */
+static u32 cover_part(struct gib *gib, u32 first, u32 end)
 {
 	struct block *whole = &gib->whole;
-	u32 end = whole->first + whole->count;
+	u32 before = whole->count;
 
-	if (!whole->count || first < whole->first)
-		whole->first = (u16)first;
-	if (last + 1 > end)
-		end = last + 1;
-	whole->count = (u16)(end - whole->first);
+	if (before && whole->first < first)
+		first = whole->first;
+	if (before && whole->first + before > end)
+		end = whole->first + before;
+	whole->first = (u16)first;
+	whole->count = (end - first) & 0x7fff;
+	return end - first - before;
 }
 
-/* Offline memory has descriptors from the start where it shares a GiB with boot's. */
-static void widen_if_used(struct gib *gib, u32 first, u32 last)
+/* The same for blocks [id, end), in whole GiBs of which nobody else has any. */
+static u32 cover_gibs(block_id id, block_id end)
 {
-	if (gib->whole.count)
-		widen(gib, first, last);
+	struct gib *gib = gib_of(id), *stop = gib_of(end);
+
+	for (; gib < stop; gib++) {
+		gib->whole.first = 0;
+		gib->whole.count = BLOCKS_PER_GIB;
+	}
+	return end - id;
 }
 
-/* What comes later may be another zone's. */
-static void will_be_mixed(struct gib *gib, u32 first, u32 last)
+/* The same for a region of RAM. */
+static u32 cover(const struct memblock_region *region)
 {
-	(void)first;
-	(void)last;
-	gib->whole.use |= GIB_MIXED;
+	block_id id = block_of(region->base), blocks = 0;
+	block_id end = block_of(region->base + region->size - 1) + 1;
+
+	while (id < end) {
+		block_id stop = ALIGN_DOWN(end, BLOCKS_PER_GIB);
+
+		if (IS_ALIGNED(id, BLOCKS_PER_GIB) && id < stop) {
+			blocks += cover_gibs(id, stop);
+		} else {
+			stop = ALIGN_DOWN(id, BLOCKS_PER_GIB) + BLOCKS_PER_GIB;
+			if (stop > end)
+				stop = end;
+			blocks += cover_part(
+				gib_of(id), id % BLOCKS_PER_GIB, (stop - 1) % BLOCKS_PER_GIB + 1);
+		}
+		id = stop;
+	}
+	return blocks;
+}
+
+/*
+ * Offline memory has descriptors from the start where it shares a GiB with boot's, and is
+ * another zone's. Returns how many more there are.
+ */
+static u32 cover_offline(const struct memblock_region *region)
+{
+	block_id id = block_of(region->base), stop, blocks = 0;
+	block_id end = block_of(region->base + region->size - 1) + 1;
+
+	for (; id < end; id = stop) {
+		struct gib *gib = gib_of(id);
+
+		stop = ALIGN_DOWN(id, BLOCKS_PER_GIB) + BLOCKS_PER_GIB;
+		if (stop > end)
+			stop = end;
+		if (gib->whole.count)
+			blocks += cover_part(
+				gib, id % BLOCKS_PER_GIB, (stop - 1) % BLOCKS_PER_GIB + 1);
+		gib->whole.mixed = true;
+	}
+	return blocks;
+}
+
+/* Which blocks have descriptors; returns how many. */
+static u32 cover_all(void)
+{
+	const struct memblock_region *region;
+	u32 blocks = 0;
+
+	for_each_mem_region(region) {
+		if (!memory_is_offline(region))
+			blocks += cover(region);
+	}
+	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
+		return blocks;
+	for_each_mem_region(region) {
+		if (memory_is_offline(region))
+			blocks += cover_offline(region);
+	}
+	return blocks;
 }
 
 void *zone_metadata_alloc(unsigned long size)
@@ -91,12 +134,25 @@ void *zone_metadata_alloc(unsigned long size)
 	return __va(pa);
 }
 
+/* Each GiB's descriptors, and its maps behind them. */
+static void attach_all(char *memory)
+{
+	const struct gib *end = gibs + gib_count;
+	struct gib *gib;
+
+	for (gib = gibs; gib < end; gib++) {
+		if (!gib->whole.count)
+			continue;
+		gib_attach(gib, memory, memory + gib->whole.count * sizeof(struct block));
+		memory += gib->whole.count * BLOCK_METADATA;
+	}
+}
+
 void zone_metadata_init(void)
 {
 	u8 wanted[NODES_MAX] = {0};
-	unsigned long size, blocks = 0;
+	unsigned long size;
 	char *memory;
-	u32 i;
 
 	zone_base = ALIGN_DOWN(memblock_start_of_DRAM(), GIB_SIZE);
 	gib_count = (u32)((memblock_end_of_DRAM() - zone_base + GIB_SIZE - 1) / GIB_SIZE);
@@ -106,21 +162,7 @@ void zone_metadata_init(void)
 	gibs = memset(memory, 0, size);
 	zones_make(wanted, memory + size);
 
-	for_each_part(false, widen);
-	for_each_part(true, widen_if_used);
-	for (i = 0; i < gib_count; i++)
-		blocks += gibs[i].whole.count;
-	memory = zone_metadata_alloc(zone_metadata_size((u32)blocks));
-	for (i = 0; i < gib_count; i++) {
-		struct gib *gib = &gibs[i];
-
-		if (!gib->whole.count)
-			continue;
-		zone_attach(i, gib->whole.first, gib->whole.count, memory,
-			memory + gib->whole.count * sizeof(struct block));
-		memory += zone_metadata_size(gib->whole.count);
-	}
-	for_each_part(true, will_be_mixed);
+	attach_all(zone_metadata_alloc(cover_all() * BLOCK_METADATA));
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		offline_reserve();
 }

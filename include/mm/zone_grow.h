@@ -5,9 +5,6 @@
 
 #include <mm/zone.h>
 
-/* Bytes of metadata for @blocks blocks of 2 MiB: descriptors and page maps. */
-unsigned long zone_metadata_size(u32 blocks);
-
 /**
  * zone_attach - give blocks [first, first + count) of a GiB their metadata
  * @gib: number of the GiB in the root table, which has none for it yet

@@ -126,13 +126,13 @@ static void attach(const struct world *world, u32 index)
 	if (!stop)
 		return;
 	count = stop - first;
-	size = zone_metadata_size(count);
+	size = count * BLOCK_METADATA;
 	metadata[index] = malloc(size);
 	memset(metadata[index], 0xa5, size);
 	zone_attach(index, (u16)first, (u16)count, metadata[index],
 		(char *)metadata[index] + count * sizeof(struct block));
 	if (late)
-		gibs[index].whole.use |= GIB_MIXED;
+		gibs[index].whole.mixed = true;
 }
 
 void world_begin(const struct world *world)
@@ -340,6 +340,6 @@ u64 world_digest(void)
 	digest = digest_bytes(digest, gibs, gib_count * sizeof(*gibs));
 	for (u32 index = 0; index < gib_count; index++)
 		digest = digest_bytes(
-			digest, metadata[index], zone_metadata_size(gibs[index].whole.count));
+			digest, metadata[index], gibs[index].whole.count * BLOCK_METADATA);
 	return digest;
 }

@@ -196,7 +196,7 @@ void span_move(phys_addr_t pa)
 	}
 	first = id;
 	end = id + 1;
-	if (!gib->whole.mixed)
+	if (!gib->mixed)
 		block_chunk(id, &first, &end);
 	span->base = __va(block_phys(first));
 	span->size = (end - first) * BLOCK_SIZE;

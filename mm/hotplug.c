@@ -60,7 +60,7 @@ static int attach_gib(u32 index)
 	}
 	ledger_add(OWNER_ZONES, (PAGE_SIZE << BLOCKS_ORDER) + (PAGE_SIZE << MAPS_ORDER));
 	zone_attach(index, 0, BLOCKS_PER_GIB, blocks, maps);
-	gibs[index].whole.mixed = true;
+	gibs[index].mixed = true;
 	return 0;
 }
 

@@ -7,7 +7,7 @@ void zone_attach(u32 index, u16 first, u16 count, void *descriptors, void *maps)
 	struct gib *gib = &gibs[index];
 
 	gib->whole.first = first;
-	gib->whole.count = count & 0x7fff;
+	gib->whole.count = count;
 	gib_attach(gib, descriptors, maps);
 }
 
@@ -28,7 +28,7 @@ static void grow_part(phys_addr_t base, phys_addr_t end, u8 zone)
 	/* Nothing was said of its blocks but what the first to come said of all. */
 	if (gib->whole.zone == zone)
 		return;
-	gib->whole.mixed = true;
+	gib->mixed = true;
 	for (; base < end; base += BLOCK_SIZE) {
 		struct block *block = block_at(block_of(base));
 

@@ -45,8 +45,7 @@ struct block {
 		};
 		u32 what; /* all four */
 	};
-	/* Of a GiB: which of its blocks have descriptors; whether zones may share it. */
-	u16 first, count : 15, mixed : 1;
+	u16 first, count; /* of a GiB: which of its blocks have descriptors */
 };
 _Static_assert(sizeof(struct block) == 16, "a block descriptor is 16 bytes");
 
@@ -81,8 +80,9 @@ struct gib {
 	struct block whole;    /* stands for the GiB while it is one run of order 18 */
 	struct block *blocks;  /* descriptors by number in the GiB, from whole.first on */
 	struct page_map *maps; /* likewise */
+	bool mixed;	       /* zones may share it */
 };
-_Static_assert(sizeof(struct gib) == 32, "a root entry is 32 bytes");
+_Static_assert(sizeof(struct gib) == 40, "a root entry is 40 bytes");
 
 struct zone {
 	/*

@@ -33,10 +33,40 @@ static void want_zones(u8 *wanted)
 		wanted[memory_nid_at(base)] |= 1 << ZONE_CMA;
 }
 
-/* The GiB's descriptors cover blocks [first, end) of it too. Returns how many more there are. */
-static u32 cover_part(struct gib *gib, u32 first, u32 end)
+/* Blocks [id, stop) of a region that ends at block @end: whole GiBs, or all within one. */
+struct part {
+	block_id id, stop, end;
+};
+
+static struct part first_part(const struct memblock_region *region)
 {
-	struct block *whole = &gib->whole;
+	block_id id = block_of(region->base);
+
+	return (struct part){id, id, block_of(region->base + region->size - 1) + 1};
+}
+
+/* The next part of the region; false behind the last. */
+static bool next_part(struct part *part)
+{
+	block_id gib_end = ALIGN_DOWN(part->stop, BLOCKS_PER_GIB) + BLOCKS_PER_GIB;
+
+	part->id = part->stop;
+	part->stop = gib_end < part->end ? gib_end : part->end;
+	if (IS_ALIGNED(part->id, BLOCKS_PER_GIB) && gib_end < part->end)
+		part->stop = ALIGN_DOWN(part->end, BLOCKS_PER_GIB);
+	return part->id < part->end;
+}
+
+static bool is_whole(const struct part *part)
+{
+	return IS_ALIGNED(part->id | part->stop, BLOCKS_PER_GIB);
+}
+
+/* Descriptors for a part of a GiB, beside those that it has; returns how many more. */
+static u32 cover(const struct part *part)
+{
+	struct block *whole = &gib_of(part->id)->whole;
+	u32 first = part->id % BLOCKS_PER_GIB, end = first + (part->stop - part->id);
 	u32 before = whole->count;
 
 	if (before && whole->first < first)
@@ -44,41 +74,21 @@ static u32 cover_part(struct gib *gib, u32 first, u32 end)
 	if (before && whole->first + before > end)
 		end = whole->first + before;
 	whole->first = (u16)first;
-	whole->count = (end - first) & 0x7fff;
+	whole->count = (u16)(end - first);
 	return end - first - before;
 }
 
-/* The same for blocks [id, end), in whole GiBs of which nobody else has any. */
-static u32 cover_gibs(block_id id, block_id end)
+/* For all of boot's memory; returns how many. */
+static u32 cover_boots(void)
 {
-	struct gib *gib = gib_of(id), *stop = gib_of(end);
+	const struct memblock_region *region;
+	u32 blocks = 0;
 
-	for (; gib < stop; gib++) {
-		gib->whole.first = 0;
-		gib->whole.count = BLOCKS_PER_GIB;
-	}
-	return end - id;
-}
+	for_each_mem_region(region) {
+		struct part part = first_part(region);
 
-/* The same for a region of RAM. */
-static u32 cover(const struct memblock_region *region)
-{
-	block_id id = block_of(region->base), blocks = 0;
-	block_id end = block_of(region->base + region->size - 1) + 1;
-
-	while (id < end) {
-		block_id stop = ALIGN_DOWN(end, BLOCKS_PER_GIB);
-
-		if (IS_ALIGNED(id, BLOCKS_PER_GIB) && id < stop) {
-			blocks += cover_gibs(id, stop);
-		} else {
-			stop = ALIGN_DOWN(id, BLOCKS_PER_GIB) + BLOCKS_PER_GIB;
-			if (stop > end)
-				stop = end;
-			blocks += cover_part(
-				gib_of(id), id % BLOCKS_PER_GIB, (stop - 1) % BLOCKS_PER_GIB + 1);
-		}
-		id = stop;
+		while (!memory_is_offline(region) && next_part(&part))
+			blocks += is_whole(&part) ? part.stop - part.id : cover(&part);
 	}
 	return blocks;
 }
@@ -87,42 +97,60 @@ static u32 cover(const struct memblock_region *region)
  * Offline memory has descriptors from the start where it shares a GiB with boot's, and is
  * another zone's. Returns how many more there are.
  */
-static u32 cover_offline(const struct memblock_region *region)
-{
-	block_id id = block_of(region->base), stop, blocks = 0;
-	block_id end = block_of(region->base + region->size - 1) + 1;
-
-	for (; id < end; id = stop) {
-		struct gib *gib = gib_of(id);
-
-		stop = ALIGN_DOWN(id, BLOCKS_PER_GIB) + BLOCKS_PER_GIB;
-		if (stop > end)
-			stop = end;
-		if (gib->whole.count)
-			blocks += cover_part(
-				gib, id % BLOCKS_PER_GIB, (stop - 1) % BLOCKS_PER_GIB + 1);
-		gib->whole.mixed = true;
-	}
-	return blocks;
-}
-
-/* Which blocks have descriptors; returns how many. */
-static u32 cover_all(void)
+static u32 cover_offline(void)
 {
 	const struct memblock_region *region;
 	u32 blocks = 0;
 
 	for_each_mem_region(region) {
-		if (!memory_is_offline(region))
-			blocks += cover(region);
-	}
-	if (!IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
-		return blocks;
-	for_each_mem_region(region) {
-		if (memory_is_offline(region))
-			blocks += cover_offline(region);
+		struct part part = first_part(region);
+
+		while (memory_is_offline(region) && next_part(&part)) {
+			struct gib *gib = gib_of(part.id), *stop = gib_of(part.stop - 1);
+
+			if (!is_whole(&part) && gib->whole.count)
+				blocks += cover(&part);
+			for (; gib <= stop; gib++)
+				gib->mixed = true;
+		}
 	}
 	return blocks;
+}
+
+/* Whole GiBs: descriptors of all blocks, and their maps behind them. Returns the end. */
+static char *attach_gibs(const struct part *part, char *memory)
+{
+	struct gib *gib = gib_of(part->id), *stop = gib_of(part->stop);
+
+	for (; gib < stop; gib++) {
+		gib->whole.first = 0;
+		gib->whole.count = BLOCKS_PER_GIB;
+		gib_attach(gib, memory, memory + BLOCKS_PER_GIB * sizeof(struct block));
+		memory += BLOCKS_PER_GIB * BLOCK_METADATA;
+	}
+	return memory;
+}
+
+/* A GiB of which there is a part, for as many blocks as are covered; only once. */
+static char *attach_part(struct gib *gib, char *memory)
+{
+	if (gib->blocks)
+		return memory;
+	gib_attach(gib, memory, memory + gib->whole.count * sizeof(struct block));
+	return memory + gib->whole.count * BLOCK_METADATA;
+}
+
+static void attach_boots(char *memory)
+{
+	const struct memblock_region *region;
+
+	for_each_mem_region(region) {
+		struct part part = first_part(region);
+
+		while (!memory_is_offline(region) && next_part(&part))
+			memory = is_whole(&part) ? attach_gibs(&part, memory)
+						 : attach_part(gib_of(part.id), memory);
+	}
 }
 
 void *zone_metadata_alloc(unsigned long size)
@@ -134,25 +162,12 @@ void *zone_metadata_alloc(unsigned long size)
 	return __va(pa);
 }
 
-/* Each GiB's descriptors, and its maps behind them. */
-static void attach_all(char *memory)
-{
-	const struct gib *end = gibs + gib_count;
-	struct gib *gib;
-
-	for (gib = gibs; gib < end; gib++) {
-		if (!gib->whole.count)
-			continue;
-		gib_attach(gib, memory, memory + gib->whole.count * sizeof(struct block));
-		memory += gib->whole.count * BLOCK_METADATA;
-	}
-}
-
 void zone_metadata_init(void)
 {
 	u8 wanted[NODES_MAX] = {0};
 	unsigned long size;
 	char *memory;
+	u32 blocks;
 
 	zone_base = ALIGN_DOWN(memblock_start_of_DRAM(), GIB_SIZE);
 	gib_count = (u32)((memblock_end_of_DRAM() - zone_base + GIB_SIZE - 1) / GIB_SIZE);
@@ -162,7 +177,10 @@ void zone_metadata_init(void)
 	gibs = memset(memory, 0, size);
 	zones_make(wanted, memory + size);
 
-	attach_all(zone_metadata_alloc(cover_all() * BLOCK_METADATA));
+	blocks = cover_boots();
+	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
+		blocks += cover_offline();
+	attach_boots(zone_metadata_alloc(blocks * BLOCK_METADATA));
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		offline_reserve();
 }

@@ -3,14 +3,20 @@
 #include "zone_internal.h"
 #include <molt/panic.h>
 
-/* So many whole GiBs from @base on, to @end, are absent and the zone's. */
-static u32 absent_gibs(const struct zone *zone, phys_addr_t base, phys_addr_t end)
+/* One call's work: [at, end) is still to do. */
+struct release {
+	phys_addr_t at, end;
+	phys_addr_t fresh; /* from @at up to here, all is absent: this call has split the GiB */
+};
+
+/* So many whole GiBs from @at on are absent and the zone's. */
+static u32 absent_gibs(const struct release *release, const struct zone *zone)
 {
-	const struct gib *first = gib_of(block_of(base)), *gib = first;
-	const struct gib *last = gib + (end - base) / GIB_SIZE;
+	const struct gib *first = gib_of(block_of(release->at)), *gib = first;
+	const struct gib *last = gib + (release->end - release->at) / GIB_SIZE;
 	u32 absent = block_absent(zone->index);
 
-	if (!IS_ALIGNED(base, GIB_SIZE))
+	if (!IS_ALIGNED(release->at, GIB_SIZE))
 		return 0;
 	while (gib < last && gib->whole.what == absent && gib->whole.count == BLOCKS_PER_GIB)
 		gib++;
@@ -35,89 +41,110 @@ static bool run_is_absent(const struct zone *zone, block_id id, unsigned int ord
 	return true;
 }
 
-/* A run of whole blocks that begins at @base becomes free: the largest that fits. */
-static const char *release_blocks(struct zone *zone, phys_addr_t *base, phys_addr_t end)
+/* The GiB that the work stands in is split, if it was not. */
+static void split(struct release *release)
 {
-	block_id id = block_of(*base);
+	if (gib_is_split(gib_of(block_of(release->at))))
+		return;
+	gib_split(block_of(release->at));
+	release->fresh = ALIGN_DOWN(release->at, GIB_SIZE) + GIB_SIZE;
+}
+
+/* The order of the largest run of whole blocks that begins the work and has descriptors. */
+static unsigned int largest_run(const struct release *release)
+{
+	block_id id = block_of(release->at), gib_id = ALIGN_DOWN(id, BLOCKS_PER_GIB);
 	const struct gib *gib = gib_of(id);
-	phys_addr_t known =
-		block_phys(ALIGN_DOWN(id, BLOCKS_PER_GIB) + gib->whole.first + gib->whole.count);
+	phys_addr_t end = block_phys(gib_id + gib->whole.first + gib->whole.count);
 	unsigned int order = ZONE_ORDER_MAX;
 
-	if (end > known)
-		end = known;
-	while (!IS_ALIGNED(*base - zone_base, PAGE_SIZE << order) || end - *base < PAGE_SIZE
+	if (end > release->end)
+		end = release->end;
+	while (!IS_ALIGNED(release->at, PAGE_SIZE << order) || end - release->at < PAGE_SIZE
 											   << order)
 		order--;
-	if (!run_is_absent(zone, id, order))
+	return order;
+}
+
+/* A run of whole blocks becomes free. */
+static const char *release_blocks(struct release *release, struct zone *zone)
+{
+	block_id id = block_of(release->at);
+	unsigned int order = largest_run(release);
+
+	if (release->at >= release->fresh && !run_is_absent(zone, id, order))
 		return "memory that is in the zones already";
 	if (order < ZONE_ORDER_MAX)
-		gib_split(id);
+		split(release);
 	block_put(zone, id, order);
-	*base += PAGE_SIZE << order;
+	release->at += PAGE_SIZE << order;
 	return NULL;
 }
 
 /* Pages of one block become free. */
-static const char *release_pages(struct zone *zone, phys_addr_t *base, phys_addr_t end)
+static const char *release_pages(struct release *release, struct zone *zone)
 {
-	block_id id = block_of(*base), head;
-	phys_addr_t block_end = block_phys(id) + BLOCK_SIZE;
-	unsigned int first = (unsigned int)(*base / PAGE_SIZE % PAGES_PER_BLOCK);
-	unsigned int n;
-	enum block_state state;
+	block_id id = block_of(release->at), head;
+	phys_addr_t end = block_phys(id) + BLOCK_SIZE;
+	unsigned int first = (unsigned int)(release->at / PAGE_SIZE % PAGES_PER_BLOCK);
+	enum block_state state = block_run(id, &head);
 	const char *fault;
 
-	if (end > block_end)
-		end = block_end;
-	n = (unsigned int)((end - *base) / PAGE_SIZE);
-	state = block_run(id, &head);
+	if (end > release->end)
+		end = release->end;
 	if (state == BLOCK_FREE || state == BLOCK_USED)
 		return "memory that is in the zones already";
-	gib_split(id);
-	fault = broken_enter(zone, id, first, first + n - 1);
+	split(release);
+	fault = broken_enter(
+		zone, id, first, first + (unsigned int)((end - release->at) / PAGE_SIZE) - 1);
 	if (!fault)
-		*base = end;
+		release->at = end;
 	return fault;
 }
 
-/* What comes first of [*base, end) becomes free, whole GiBs as many as there are. */
-static const char *release_first(struct zone *zone, phys_addr_t *base, phys_addr_t end)
+/* What comes first becomes free, whole GiBs as many as there are. */
+static const char *release_first(struct release *release, struct zone *zone)
 {
-	u32 gibs_absent = absent_gibs(zone, *base, end);
+	u32 count = absent_gibs(release, zone);
 
-	if (gibs_absent) {
-		block_put_gibs(zone, block_of(*base), gibs_absent);
-		*base += gibs_absent * GIB_SIZE;
+	if (count) {
+		block_put_gibs(zone, block_of(release->at), count);
+		release->at += count * GIB_SIZE;
 		return NULL;
 	}
-	if (IS_ALIGNED(*base, BLOCK_SIZE) && end - *base >= BLOCK_SIZE)
-		return release_blocks(zone, base, end);
-	return release_pages(zone, base, end);
+	if (IS_ALIGNED(release->at, BLOCK_SIZE) && release->end - release->at >= BLOCK_SIZE)
+		return release_blocks(release, zone);
+	return release_pages(release, zone);
+}
+
+/* The same under the lock, and counted. */
+static const char *release_some(struct release *release)
+{
+	phys_addr_t from = release->at;
+	struct zone *zone;
+	const char *fault;
+
+	if (!block_known(from))
+		return "memory that no zone has";
+	zone = zone_of(from);
+	spin_lock(&zone->lock);
+	fault = release_first(release, zone);
+	zone_count(zone, (s64)((release->at - from) / PAGE_SIZE));
+	zone->pages += (release->at - from) / PAGE_SIZE;
+	spin_unlock(&zone->lock);
+	return fault;
 }
 
 void zone_release(phys_addr_t base, phys_addr_t end)
 {
+	struct release release = {.at = base, .end = end};
 	const char *fault = NULL;
-	phys_addr_t at = base;
 
 	if (!IS_ALIGNED(base | end, PAGE_SIZE))
 		fault = "a range that is not of whole pages";
-	while (!fault && at < end) {
-		phys_addr_t from = at;
-		struct zone *zone;
-
-		if (!block_known(at)) {
-			fault = "memory that no zone has";
-			break;
-		}
-		zone = zone_of(at);
-		spin_lock(&zone->lock);
-		fault = release_first(zone, &at, end);
-		zone_count(zone, (s64)((at - from) / PAGE_SIZE));
-		zone->pages += (at - from) / PAGE_SIZE;
-		spin_unlock(&zone->lock);
-	}
+	while (!fault && release.at < end)
+		fault = release_some(&release);
 	if (fault)
-		panic("zone_release(%lx, %lx) from %lx: %s at %lx", base, end, CALLER, fault, at);
+		panic("zone_release(%lx, %lx) from %lx: %s at %lx", base, end, CALLER, fault,
+			release.at);
 }

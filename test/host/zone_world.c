@@ -132,7 +132,7 @@ static void attach(const struct world *world, u32 index)
 	zone_attach(index, (u16)first, (u16)count, metadata[index],
 		(char *)metadata[index] + count * sizeof(struct block));
 	if (late)
-		gibs[index].whole.mixed = true;
+		gibs[index].mixed = true;
 }
 
 void world_begin(const struct world *world)

@@ -74,6 +74,7 @@ void gib_split(block_id id)
 	if (gib_is_split(gib))
 		return;
 	gib->whole.state = BLOCK_SPLIT;
+	gib->untouched = 0;
 	block = gib->blocks + gib->whole.first;
 	end = block + gib->whole.count;
 	for (; block < end; block++)
@@ -125,8 +126,10 @@ block_id block_take(struct zone *zone, unsigned int order)
 	have = BLOCK_ORDER + (unsigned int)__builtin_ctz(fitting);
 	id = zone->blocks[have - BLOCK_ORDER];
 	run_remove(zone, id, have);
-	if (order < ZONE_ORDER_MAX)
+	if (have == ZONE_ORDER_MAX && order < have) {
 		gib_split(id);
+		gib_of(id)->untouched = BLOCKS_PER_GIB;
+	}
 	while (have > order) {
 		have--;
 		run_insert(zone, id + (1U << (have - BLOCK_ORDER)), have);

@@ -81,6 +81,7 @@ struct gib {
 	struct block *blocks;  /* descriptors by number in the GiB, from whole.first on */
 	struct page_map *maps; /* likewise */
 	bool mixed;	       /* zones may share it */
+	u16 untouched;	       /* split: from this block on, all have always been absent */
 };
 _Static_assert(sizeof(struct gib) == 40, "a root entry is 40 bytes");
 

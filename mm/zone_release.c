@@ -6,7 +6,6 @@
 /* One call's work: [at, end) is still to do. */
 struct release {
 	phys_addr_t at, end;
-	phys_addr_t fresh; /* from @at up to here, all is absent: this call has split the GiB */
 };
 
 /* So many whole GiBs from @at on are absent and the zone's. */
@@ -28,11 +27,14 @@ static bool run_is_absent(const struct zone *zone, block_id id, unsigned int ord
 {
 	const struct block *block = block_at(id);
 	const struct block *end = block + (1U << (order - BLOCK_ORDER));
+	const struct gib *gib = gib_of(id);
 	block_id head;
 
+	if (gib_is_split(gib) && !gib->mixed && id % BLOCKS_PER_GIB >= gib->untouched)
+		return true;
 	if (block_run(id, &head) != BLOCK_ABSENT)
 		return false;
-	if (!gib_is_split(gib_of(id)))
+	if (!gib_is_split(gib))
 		return true;
 	for (; block < end; block++) {
 		if (block->state != BLOCK_ABSENT || block->zone != zone->index)
@@ -41,13 +43,15 @@ static bool run_is_absent(const struct zone *zone, block_id id, unsigned int ord
 	return true;
 }
 
-/* The GiB that the work stands in is split, if it was not. */
-static void split(struct release *release)
+/* Blocks [id, end) are about to be more than absent. */
+static void touch(block_id id, block_id end)
 {
-	if (gib_is_split(gib_of(block_of(release->at))))
-		return;
-	gib_split(block_of(release->at));
-	release->fresh = ALIGN_DOWN(release->at, GIB_SIZE) + GIB_SIZE;
+	struct gib *gib = gib_of(id);
+
+	gib_split(id);
+	end -= ALIGN_DOWN(id, BLOCKS_PER_GIB);
+	if (gib->untouched < end)
+		gib->untouched = (u16)end;
 }
 
 /* The order of the largest run of whole blocks that begins the work and has descriptors. */
@@ -72,10 +76,10 @@ static const char *release_blocks(struct release *release, struct zone *zone)
 	block_id id = block_of(release->at);
 	unsigned int order = largest_run(release);
 
-	if (release->at >= release->fresh && !run_is_absent(zone, id, order))
+	if (!run_is_absent(zone, id, order))
 		return "memory that is in the zones already";
 	if (order < ZONE_ORDER_MAX)
-		split(release);
+		touch(id, id + (1U << (order - BLOCK_ORDER)));
 	block_put(zone, id, order);
 	release->at += PAGE_SIZE << order;
 	return NULL;
@@ -94,7 +98,7 @@ static const char *release_pages(struct release *release, struct zone *zone)
 		end = release->end;
 	if (state == BLOCK_FREE || state == BLOCK_USED)
 		return "memory that is in the zones already";
-	split(release);
+	touch(id, id + 1);
 	fault = broken_enter(
 		zone, id, first, first + (unsigned int)((end - release->at) / PAGE_SIZE) - 1);
 	if (!fault)

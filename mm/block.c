@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Whole blocks: a buddy system from 2 MiB to 1 GiB. */
 #include "zone_internal.h"
-#include <lib/string.h>
+#include <lib/bitops.h>
 
 struct gib *gibs;
 u32 gib_count;
@@ -123,7 +123,7 @@ block_id block_take(struct zone *zone, unsigned int order)
 
 	if (!fitting)
 		return BLOCK_NONE;
-	have = BLOCK_ORDER + (unsigned int)__builtin_ctz(fitting);
+	have = BLOCK_ORDER + lowest_bit(fitting);
 	id = zone->blocks[have - BLOCK_ORDER];
 	run_remove(zone, id, have);
 	if (have == ZONE_ORDER_MAX && order < have) {

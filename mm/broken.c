@@ -48,7 +48,11 @@ static block_id break_block(struct zone *zone, enum block_use use)
 	return id;
 }
 
-static void broken_settle(struct zone *zone, block_id id)
+/*
+ * A block that is nowhere is listed, if anything of it is free: as what it has, or as one
+ * that no claim finds pages in.
+ */
+static void settle(struct zone *zone, block_id id, bool for_claims)
 {
 	int largest;
 
@@ -57,7 +61,7 @@ static void broken_settle(struct zone *zone, block_id id)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	largest = page_map_largest(map_of(id));
 	if (largest >= 0)
-		broken_link(zone, id, (unsigned int)largest);
+		broken_link(zone, id, for_claims ? (unsigned int)largest : BROKEN_REST);
 }
 
 bool broken_go_up(struct zone *zone, block_id id)
@@ -82,7 +86,7 @@ static bool now_free(struct zone *zone, block_id id, unsigned int order)
 		return true;
 	if (broken_go_up(zone, id))
 		return false;
-	if (block->use == BLOCK_LISTED && block->order >= order)
+	if (block->use == BLOCK_LISTED && block->order >= order && block->order < BROKEN_REST)
 		return true;
 	if (block->use == BLOCK_LISTED)
 		broken_unlink(zone, id, BLOCK_FULL);
@@ -94,63 +98,71 @@ void broken_look(struct zone *zone, block_id id)
 {
 	const struct block *block = block_at(id);
 
-	if (block->state != BLOCK_BROKEN || block->use == BLOCK_CLAIMED)
+	if (block->state != BLOCK_BROKEN || block->use == BLOCK_CLAIMED || broken_go_up(zone, id))
 		return;
-	if (!broken_go_up(zone, id) && block->use == BLOCK_FULL)
-		broken_settle(zone, id);
+	if (block->use == BLOCK_LISTED && block->order == BROKEN_REST)
+		broken_unlink(zone, id, BLOCK_FULL);
+	if (block->use == BLOCK_FULL)
+		settle(zone, id, true);
 }
 
-/* Look again at blocks that are said to have no run of @order: one may have grown. */
-static bool look_again(struct zone *zone, unsigned int order)
+/* A block of @list that has a run of @order, whatever is said of it; or BLOCK_NONE. */
+static block_id look_through(const struct zone *zone, unsigned int list, unsigned int order)
 {
+	block_id id = zone->broken[list];
+
+	while (id != BLOCK_NONE && page_map_largest(map_of(id)) < (int)order)
+		id = block_at(id)->next;
+	return id;
+}
+
+/*
+ * A listed block with a run of @order: first one that says so, then one of the rest, then a
+ * new one, and at last one that has more than it says.
+ */
+static block_id find_block(struct zone *zone, unsigned int order)
+{
+	u32 fitting = zone->page_mask & ((1U << BROKEN_REST) - (1U << order));
 	unsigned int list;
+	block_id id;
 
-	for (list = 0; list < order; list++) {
-		block_id id = zone->broken[list], next;
-
-		for (; id != BLOCK_NONE; id = next) {
-			next = block_at(id)->next;
-			if (page_map_largest(map_of(id)) < (int)order)
-				continue;
-			broken_unlink(zone, id, BLOCK_FULL);
-			broken_settle(zone, id);
-			return true;
-		}
+	if (fitting)
+		return zone->broken[lowest_bit(fitting)];
+	id = look_through(zone, BROKEN_REST, order);
+	if (id == BLOCK_NONE) {
+		id = break_block(zone, BLOCK_FULL);
+		if (id != BLOCK_NONE)
+			broken_link(zone, id, PAGE_ORDER_MAX);
 	}
-	return false;
+	for (list = 0; id == BLOCK_NONE && list < order; list++)
+		id = look_through(zone, list, order);
+	return id;
 }
 
 phys_addr_t broken_take(struct zone *zone, unsigned int order)
 {
 	for (;;) {
-		u32 fitting = zone->page_mask & (~0U << order);
-		block_id id;
+		block_id id = find_block(zone, order);
 		int page;
 
-		if (!fitting) {
-			id = break_block(zone, BLOCK_FULL);
-			if (id != BLOCK_NONE)
-				broken_link(zone, id, PAGE_ORDER_MAX);
-			else if (!look_again(zone, order))
-				return PHYS_ADDR_MAX;
-			continue;
-		}
-		id = zone->broken[lowest_bit(fitting)];
+		if (id == BLOCK_NONE)
+			return PHYS_ADDR_MAX;
 		page = page_map_take(map_of(id), order);
 		if (page >= 0)
 			return block_phys(id) + (unsigned int)page * PAGE_SIZE;
 		broken_unlink(zone, id, BLOCK_FULL);
-		broken_settle(zone, id);
+		settle(zone, id, true);
 	}
 }
 
 block_id broken_claim(struct zone *zone)
 {
+	u32 lists = zone->page_mask & ((1U << BROKEN_REST) - 1);
 	block_id id;
 
-	if (!zone->page_mask)
+	if (!lists)
 		return break_block(zone, BLOCK_CLAIMED);
-	id = zone->broken[lowest_bit(zone->page_mask)];
+	id = zone->broken[lowest_bit(lists)];
 	broken_unlink(zone, id, BLOCK_CLAIMED);
 	return id;
 }
@@ -159,7 +171,7 @@ void broken_unclaim(struct zone *zone, block_id id)
 {
 	set_use(block_at(id), BLOCK_FULL);
 	if (!broken_go_up(zone, id))
-		broken_settle(zone, id);
+		settle(zone, id, page_map_singles(map_of(id)) >= 0);
 }
 
 const char *broken_put(struct zone *zone, phys_addr_t pa, unsigned int order)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What each hart keeps: the blocks that it has claimed, and where it frees. */
 #include "hart_pages.h"
+#include <lib/bitops.h>
 
 /* What a claim of no block points to. */
 static u64 no_pages;
@@ -25,31 +26,22 @@ static void claim_set(struct claim *claim, block_id id)
 
 /* ---- This hart's claims. The zone is locked. ---- */
 
-/* The claim's next 64 pages, where all allocations are single pages: whether any is free. */
-static bool claim_word(struct claim *claim, unsigned int index)
-{
-	struct page_word *word = &map_of(claim->block)->words[index];
-
-	if (READ_ONCE(word->joined) || !READ_ONCE(word->free))
-		return false;
-	claim->free = &word->free;
-	claim->base = __va(block_phys(claim->block) + index * 64 * PAGE_SIZE);
-	return true;
-}
-
-/* A page of the claimed block. PHYS_ADDR_MAX: it is full, and the claim is over. */
+/* A page of the claimed block. PHYS_ADDR_MAX: the claim is over, it has found none. */
 static phys_addr_t claim_take(struct claim *claim, struct zone *zone)
 {
+	struct page_map *map = map_of(claim->block);
 	block_id id = claim->block;
-	unsigned int index;
-	int page;
+	int index;
 
-	for (index = 0; index < MAP_WORDS && !claim_word(claim, index); index++)
-		;
-	page = page_map_take(map_of(id), 0);
-	if (page >= 0) {
+	while ((index = page_map_singles(map)) >= 0) {
+		u64 *free = &map->words[index].free, seen = READ_ONCE(*free), bit = seen & -seen;
+
+		if (!(__atomic_fetch_and(free, ~bit, __ATOMIC_ACQUIRE) & bit))
+			continue;
+		claim->free = free;
+		claim->base = __va(block_phys(id) + (unsigned int)index * 64 * PAGE_SIZE);
 		zone_count(zone, -1);
-		return block_phys(id) + (unsigned int)page * PAGE_SIZE;
+		return __pa(claim->base) + bit_number(bit) * PAGE_SIZE;
 	}
 	claim_set(claim, BLOCK_NONE);
 	broken_unclaim(zone, id);
@@ -83,6 +75,16 @@ static void claim_move(struct claim *claim, const struct zone *zone)
 	WRITE_ONCE(claim->zone, zone->index);
 }
 
+/* There is nothing left to claim: what is left among larger allocations, or of others' claims. */
+static phys_addr_t take_unclaimed(struct zone *zone)
+{
+	phys_addr_t pa = broken_take(zone, 0);
+
+	if (pa != PHYS_ADDR_MAX)
+		zone_count(zone, -1);
+	return pa != PHYS_ADDR_MAX ? pa : claims_take(zone, 0);
+}
+
 static phys_addr_t claim_in(struct claim *claim, struct zone *zone)
 {
 	phys_addr_t pa = PHYS_ADDR_MAX;
@@ -100,7 +102,7 @@ static phys_addr_t claim_in(struct claim *claim, struct zone *zone)
 		pa = claim_take(claim, zone);
 	}
 	if (pa == PHYS_ADDR_MAX)
-		pa = claims_take(zone, 0);
+		pa = take_unclaimed(zone);
 	spin_unlock(&zone->lock);
 	return pa;
 }

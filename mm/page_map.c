@@ -121,6 +121,17 @@ static int run_find(const struct page_map *map, unsigned int order)
 	return -1;
 }
 
+int page_map_singles(const struct page_map *map)
+{
+	unsigned int index;
+
+	for (index = 0; index < MAP_WORDS; index++) {
+		if (read_free(&map->words[index]) && !read_joined(&map->words[index]))
+			return (int)index;
+	}
+	return -1;
+}
+
 int page_map_largest(const struct page_map *map)
 {
 	int order = PAGE_ORDER_MAX;

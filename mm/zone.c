@@ -139,7 +139,9 @@ void zone_look(const void *page)
 	/* Who took the block out of the lists before this sees the page free, or is seen here. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 	use = READ_ONCE(block->use);
-	if (use == BLOCK_CLAIMED || (use == BLOCK_LISTED && !page_map_is_free(map_of(id))))
+	if (use == BLOCK_CLAIMED ||
+		(use == BLOCK_LISTED && READ_ONCE(block->order) != BROKEN_REST &&
+			!page_map_is_free(map_of(id))))
 		return;
 	spin_lock(&zones[block->zone].lock);
 	broken_look(&zones[block->zone], id);

@@ -85,6 +85,13 @@ struct gib {
 };
 _Static_assert(sizeof(struct gib) == 40, "a root entry is 40 bytes");
 
+/*
+ * Broken blocks are listed by the order of the largest free run inside, and in a list of
+ * their own where no harts' claim finds any: those among larger allocations and holes.
+ */
+#define BROKEN_REST  BLOCK_ORDER
+#define BROKEN_LISTS (BLOCK_ORDER + 1)
+
 struct zone {
 	/*
 	 * Guards all that follows and the zone's blocks, but for block.zone: that is set before
@@ -94,7 +101,7 @@ struct zone {
 	u32 block_mask;				    /* bit n: blocks[n] is not empty */
 	u32 page_mask;				    /* likewise for broken */
 	block_id blocks[ZONE_ORDERS - BLOCK_ORDER]; /* free runs by order - BLOCK_ORDER */
-	block_id broken[BLOCK_ORDER];		    /* BLOCK_LISTED blocks by block.order */
+	block_id broken[BROKEN_LISTS];		    /* BLOCK_LISTED blocks by block.order */
 	u8 index;				    /* in zones[] */
 	u8 node, type;
 	u64 pages;	/* that were ever released to it */
@@ -230,6 +237,9 @@ void page_map_open(struct page_map *map);
 /* A block that was never broken: all of its pages are absent. */
 void page_map_absent(struct page_map *map);
 
+/* The first word with free pages and no allocations but of single ones, by number; or -1. */
+int page_map_singles(const struct page_map *map);
+
 /* Takes 2^@order free pages; their first, or -1 where there are none. */
 int page_map_take(struct page_map *map, unsigned int order);
 
@@ -277,10 +287,13 @@ bool broken_go_up(struct zone *zone, block_id id);
 /* A hart has freed a page of it, after which the block may belong elsewhere. */
 void broken_look(struct zone *zone, block_id id);
 
-/* The block with the least room is claimed; BLOCK_NONE where the zone has none. */
+/*
+ * A block with pages for a claim, the one with the least room; BLOCK_NONE where the zone has
+ * none.
+ */
 block_id broken_claim(struct zone *zone);
 
-/* A claim ends. */
+/* A claim ends, which has found no more pages. */
 void broken_unclaim(struct zone *zone, block_id id);
 
 /* ---- What harts keep (hart_pages.c) ---- */

@@ -6,6 +6,7 @@
 struct gib *gibs;
 u32 gib_count;
 phys_addr_t zone_base;
+char *zone_start;
 
 /* Whether there is a descriptor for block @id, which is of that GiB. */
 static bool gib_has(const struct gib *gib, block_id id)
@@ -115,12 +116,27 @@ void block_make_map(block_id id)
 	}
 }
 
+bool blocks_merge(struct zone *zone)
+{
+	block_id id;
+
+	if (!zone->loose_count)
+		return false;
+	while ((id = block_take_loose(zone)) != BLOCK_NONE)
+		block_put(zone, id, BLOCK_ORDER);
+	return true;
+}
+
 block_id block_take(struct zone *zone, unsigned int order)
 {
-	u32 fitting = zone->block_mask & (~0U << (order - BLOCK_ORDER));
+	u32 orders = ~0U << (order - BLOCK_ORDER), fitting = zone->block_mask & orders;
 	unsigned int have;
 	block_id id;
 
+	if (order == BLOCK_ORDER && zone->loose_count)
+		return block_take_loose(zone);
+	if (!fitting && blocks_merge(zone))
+		fitting = zone->block_mask & orders;
 	if (!fitting)
 		return BLOCK_NONE;
 	have = BLOCK_ORDER + lowest_bit(fitting);
@@ -210,8 +226,9 @@ static enum block_state run_around(block_id id, block_id *head)
 		if (block->state == BLOCK_BROKEN)
 			break;
 		if (block->state != BLOCK_ABSENT)
-			return block->order >= order ? (enum block_state)block->state
-						     : BLOCK_ABSENT;
+			return block->state != BLOCK_LOOSE && block->order >= order
+				       ? (enum block_state)block->state
+				       : BLOCK_ABSENT;
 	}
 	return BLOCK_ABSENT;
 }
@@ -220,6 +237,8 @@ enum block_state block_run(block_id id, block_id *head)
 {
 	enum block_state state = (enum block_state)block_at(id)->state;
 
+	if (state == BLOCK_LOOSE)
+		state = BLOCK_FREE;
 	*head = gib_is_split(gib_of(id)) ? id : ALIGN_DOWN(id, BLOCKS_PER_GIB);
 	if (state == BLOCK_ABSENT && *head == id && gib_is_split(gib_of(id)))
 		return run_around(id, head);

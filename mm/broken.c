@@ -70,7 +70,7 @@ bool broken_go_up(struct zone *zone, block_id id)
 		return false;
 	if (block_at(id)->use == BLOCK_LISTED)
 		broken_unlink(zone, id, BLOCK_FULL);
-	block_put(zone, id, BLOCK_ORDER);
+	block_put_one(zone, id);
 	return true;
 }
 
@@ -102,8 +102,9 @@ void broken_look(struct zone *zone, block_id id)
 		return;
 	if (block->use == BLOCK_LISTED && block->order == BROKEN_REST)
 		broken_unlink(zone, id, BLOCK_FULL);
+	/* Of what has come free no more is known than that it is a page. */
 	if (block->use == BLOCK_FULL)
-		settle(zone, id, true);
+		broken_link(zone, id, 0);
 }
 
 /* A block of @list that has a run of @order, whatever is said of it; or BLOCK_NONE. */

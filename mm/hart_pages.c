@@ -6,9 +6,9 @@
 /* What a claim of no block points to. */
 static u64 no_pages;
 
-#define NO_CLAIM                                        \
-	{                                               \
-		.free = &no_pages, .block = BLOCK_NONE, \
+#define NO_CLAIM                                                            \
+	{                                                                   \
+		.free = &no_pages, .block = BLOCK_NONE, .first = ZONE_NONE, \
 	}
 __percpu struct hart_pages hart_pages = {
 	.claims = {NO_CLAIM, NO_CLAIM, NO_CLAIM, NO_CLAIM},

@@ -19,6 +19,7 @@ struct claim {
 	s64 taken;	/* pages that @zone has not counted yet */
 	block_id block; /* BLOCK_NONE: none. Changes under the lock of the block's zone */
 	u8 zone;
+	u8 first; /* the first zone to try for what is asked for; ZONE_NONE: not known yet */
 };
 _Static_assert(sizeof(struct claim) == 1U << GFP_ZONE_SHIFT, "found by gfp_t's own bits");
 

@@ -22,7 +22,7 @@ void *page_alloc(unsigned int order, gfp_t gfp)
 	u64 free, bit;
 
 	if (unlikely(LONG_WAY || order | (gfp & __GFP_ZERO)))
-		return zone_alloc(order, gfp);
+		return order == BLOCK_ORDER ? huge_alloc(order, gfp) : zone_alloc(order, gfp);
 	free = READ_ONCE(*claim->free);
 	bit = free & -free;
 	if (unlikely(!(__atomic_fetch_and(claim->free, ~bit, __ATOMIC_ACQUIRE) & bit)))
@@ -44,7 +44,10 @@ void page_free(void *pages, unsigned int order)
 	bit = 1UL << (offset >> PAGE_SHIFT & 63);
 	if (unlikely(LONG_WAY || order || offset >= span->size || offset % PAGE_SIZE ||
 		     READ_ONCE(word->joined))) {
-		zone_free(pages, order);
+		if (order == BLOCK_ORDER)
+			huge_free(pages, order);
+		else
+			zone_free(pages, order);
 		return;
 	}
 	old = fetch_or_release(&word->free, bit);

@@ -134,10 +134,10 @@ int page_map_singles(const struct page_map *map)
 
 int page_map_largest(const struct page_map *map)
 {
-	int order = PAGE_ORDER_MAX;
+	int order = -1;
 
-	while (order >= 0 && run_find(map, (unsigned int)order) < 0)
-		order--;
+	while (order < PAGE_ORDER_MAX && run_find(map, (unsigned int)(order + 1)) >= 0)
+		order++;
 	return order;
 }
 

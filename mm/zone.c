@@ -62,6 +62,7 @@ void *zone_alloc(unsigned int order, gfp_t gfp)
 
 	if (order > ZONE_ORDER_MAX)
 		return NULL;
+	claim_for(gfp)->first = *list;
 	pa = order ? take_first(list, order) : claim_page(claim_for(gfp), list);
 	return allocated(pa, order, gfp);
 }
@@ -81,8 +82,7 @@ static const char *put_locked(struct zone *zone, phys_addr_t pa, unsigned int or
 	switch (block_run(id, &head)) {
 	case BLOCK_FREE:
 		return "memory that is free already";
-	case BLOCK_SPLIT:
-	case BLOCK_ABSENT:
+	default:
 		return "memory that was never handed out";
 	case BLOCK_BROKEN:
 		if (order < BLOCK_ORDER)

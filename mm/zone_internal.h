@@ -24,6 +24,7 @@ enum block_state {
 	BLOCK_FREE,   /* head of a free run of 2^order pages */
 	BLOCK_USED,   /* head of an allocated run */
 	BLOCK_BROKEN, /* pages are handed out singly; the page map says which */
+	BLOCK_LOOSE,  /* free, one block, and not yet merged with its buddies */
 	BLOCK_SPLIT,  /* a GiB: its blocks speak for themselves */
 };
 
@@ -92,6 +93,9 @@ _Static_assert(sizeof(struct gib) == 40, "a root entry is 40 bytes");
 #define BROKEN_REST  BLOCK_ORDER
 #define BROKEN_LISTS (BLOCK_ORDER + 1)
 
+/* So many blocks are merged at most when somebody needs more than one. */
+#define LOOSE_MAX 512
+
 struct zone {
 	/*
 	 * Guards all that follows and the zone's blocks, but for block.zone: that is set before
@@ -102,6 +106,8 @@ struct zone {
 	u32 page_mask;				    /* likewise for broken */
 	block_id blocks[ZONE_ORDERS - BLOCK_ORDER]; /* free runs by order - BLOCK_ORDER */
 	block_id broken[BROKEN_LISTS];		    /* BLOCK_LISTED blocks by block.order */
+	block_id loose;				    /* BLOCK_LOOSE blocks, by next alone */
+	u32 loose_count;			    /* at most LOOSE_MAX */
 	u8 index;				    /* in zones[] */
 	u8 node, type;
 	u64 pages;	/* that were ever released to it */
@@ -132,6 +138,7 @@ static inline u8 *zone_list(unsigned int node, gfp_t gfp)
 extern struct gib *gibs;
 extern u32 gib_count;
 extern phys_addr_t zone_base;
+extern char *zone_start; /* the same in the linear map */
 
 static inline struct gib *gib_of(block_id id)
 {
@@ -191,9 +198,11 @@ static inline void zone_count(struct zone *zone, s64 pages)
 	__atomic_fetch_add(&zone->free_pages, pages, __ATOMIC_RELAXED);
 }
 
-/* ---- The long way of page_alloc() and page_free() (zone.c). They take the locks. ---- */
+/* ---- The ways behind page_alloc() and page_free() (zone.c, huge.c). They take the locks. ---- */
 
 void *zone_alloc(unsigned int order, gfp_t gfp);
+void *huge_alloc(unsigned int order, gfp_t gfp);
+void huge_free(void *pages, unsigned int order);
 void zone_free(void *pages, unsigned int order);
 
 /* @page was freed, in a word that had nothing free, or has now nothing else. */
@@ -209,6 +218,45 @@ block_id block_take(struct zone *zone, unsigned int order);
 
 /* A run becomes free and merges with its buddies. */
 void block_put(struct zone *zone, block_id id, unsigned int order);
+
+/* The loose blocks merge; whether there were any. */
+bool blocks_merge(struct zone *zone);
+
+/*
+ * A block becomes free. Those that come and go one by one, as huge pages do and what pages
+ * are cut from, stay loose for the next.
+ */
+static inline void block_put_loose(struct zone *zone, struct block *block, block_id id)
+{
+	block->state = BLOCK_LOOSE;
+	block->next = zone->loose;
+	zone->loose = id;
+	zone->loose_count++;
+}
+
+static inline void block_put_one(struct zone *zone, block_id id)
+{
+	if (zone->loose_count == LOOSE_MAX)
+		block_put(zone, id, BLOCK_ORDER);
+	else
+		block_put_loose(zone, block_at(id), id);
+}
+
+/* A loose block, marked BLOCK_USED; or BLOCK_NONE. */
+static inline block_id block_take_loose(struct zone *zone)
+{
+	block_id id = zone->loose;
+	struct block *block;
+
+	if (unlikely(id == BLOCK_NONE))
+		return BLOCK_NONE;
+	block = &gib_of(id)->blocks[id % BLOCKS_PER_GIB];
+	block->state = BLOCK_USED;
+	block->order = BLOCK_ORDER;
+	zone->loose = block->next;
+	zone->loose_count--;
+	return id;
+}
 
 /* Whole GiBs from @id on, @n of them, absent so far, become free. */
 void block_put_gibs(struct zone *zone, block_id id, u32 n);

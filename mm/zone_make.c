@@ -16,6 +16,7 @@ static void zone_make(u8 index, unsigned int node, unsigned int type)
 	zone->lock = (spinlock_t){0};
 	zone->block_mask = 0;
 	zone->page_mask = 0;
+	zone->loose_count = 0;
 	zone->index = index;
 	zone->node = (u8)node;
 	zone->type = (u8)type;

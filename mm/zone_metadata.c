@@ -170,6 +170,7 @@ void zone_metadata_init(void)
 	u32 blocks;
 
 	zone_base = ALIGN_DOWN(memblock_start_of_DRAM(), GIB_SIZE);
+	zone_start = __va(zone_base);
 	gib_count = (u32)((memblock_end_of_DRAM() - zone_base + GIB_SIZE - 1) / GIB_SIZE);
 	want_zones(wanted);
 	size = gib_count * sizeof(struct gib);

@@ -35,6 +35,7 @@ void zone_summarise(struct zone_summary *summary)
 	for (zone = zones; zone < zones + zone_total; zone++) {
 		spin_lock(&zone->lock);
 		claims_drain(zone);
+		blocks_merge(zone);
 	}
 	for (i = 0; i < gib_count; i++)
 		add_gib(&gibs[i], summary);

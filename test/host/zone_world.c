@@ -145,6 +145,7 @@ void world_begin(const struct world *world)
 	make_zones(world);
 	grown = 0;
 	zone_base = ALIGN_DOWN(ram->base, GIB);
+	zone_start = __va(zone_base);
 	for (; ram->end; ram++)
 		end = ram->end;
 	gib_count = (u32)((end - zone_base + GIB - 1) / GIB);

@@ -39,6 +39,20 @@ static bool is_table(pte_t entry)
 	return entry && !(entry & PTE_LEAF);
 }
 
+/* So many entries are looked at, and then written, with one branch. */
+#define AT_ONCE 8
+
+static bool all_empty(const pte_t *entry)
+{
+	pte_t any = 0;
+	int i;
+
+#pragma GCC unroll 8
+	for (i = 0; i < AT_ONCE; i++)
+		any |= entry[i];
+	return !any;
+}
+
 /* Leaves of @span, as many as fit before the end of the table or a table in the way. */
 static int map_leaves(struct map_walk *walk, pte_t *entry, pte_t *end, unsigned long span)
 {
@@ -48,6 +62,11 @@ static int map_leaves(struct map_walk *walk, pte_t *entry, pte_t *end, unsigned 
 
 	if (fit < (unsigned long)(end - entry))
 		end = entry + fit;
+	for (; end - entry >= AT_ONCE && all_empty(entry); entry += AT_ONCE) {
+#pragma GCC unroll 8
+		for (int i = 0; i < AT_ONCE; i++, pte += step)
+			entry[i] = pte;
+	}
 	for (; entry < end && !*entry; entry++, pte += step)
 		*entry = pte;
 	walk->va += (unsigned long)(entry - from) * span;

@@ -6,7 +6,7 @@ from suite import CORNERS, expect, expect_equal, test
 
 # At 128M. Of the reference configuration 192 KiB and 400,000 is what Molt promises.
 LOST_MAX = {"qemu_virt": 64 * 1024, "keep": 76 * 1024}
-INSTRUCTIONS_MAX = 240_000
+INSTRUCTIONS_MAX = 122_000
 LARGE_RATIO_MAX = 1.1
 
 

@@ -55,4 +55,44 @@ phys_addr_t claim_page(struct claim *claim, const u8 *list);
 /* This hart expects more frees near @pa, which the zones know. */
 void span_move(phys_addr_t pa);
 
+/* The word for the page @offset bytes into what the span covers. */
+static inline const struct page_word *span_word(const struct span *span, unsigned long offset)
+{
+	return (const struct page_word *)((const char *)span->words +
+					  (offset >> (PAGE_SHIFT + 6)) * sizeof(struct page_word));
+}
+
+/*
+ * page_is_run - @p lies in an allocation of 2^@order pages, 0 to 5
+ * False says nothing: the page may be elsewhere than where this hart frees.
+ */
+static inline bool page_is_run(const void *p, unsigned int order)
+{
+	const struct span *span = &hart_pages.span;
+	unsigned long offset = (unsigned long)p - (unsigned long)span->base;
+	unsigned int first = (unsigned int)(offset >> PAGE_SHIFT) & 63 & ~((1U << order) - 1);
+	u64 pages = ((1UL << (1U << order)) - 1) << first, joined, free;
+
+	if (offset >= span->size)
+		return false;
+	free = READ_ONCE(span_word(span, offset)->free);
+	joined = READ_ONCE(span_word(span, offset)->joined);
+	/* The last one is joined to none; nor is to this run what lies before it. */
+	return !(free & pages) && (joined & pages) == (pages & pages >> 1) &&
+	       !((joined & ~free) << 1 >> first & 1);
+}
+
+/* page_is_single - page_is_run() of order 0, but the page may also be free */
+static inline bool page_is_single(const void *p)
+{
+	const struct span *span = &hart_pages.span;
+	unsigned long offset;
+
+	KEEP_VALUE(span);
+	offset = (unsigned long)p - (unsigned long)span->base;
+	if (unlikely(offset >= span->size))
+		return false;
+	return likely(!READ_ONCE(span_word(span, offset)->joined)) || page_is_run(p, 0);
+}
+
 #endif

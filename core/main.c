@@ -56,7 +56,7 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 	ledger_count_memblock();
 	stage_enter(STAGE_MAPPED);
 
-	zone_init(); /* page_alloc() works; memblock is frozen */
+	zone_init(); /* page_alloc(), kmalloc() work; memblock is frozen */
 	stage_enter(STAGE_ZONES);
 
 	harts_start(); /* every hart is in its idle thread */

@@ -39,6 +39,7 @@ bool checks_run(void)
 {
 	bool ok = check_alloc_all();
 
+	ok &= check_slab();
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		ok &= check_hotplug();
 	if (!IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))

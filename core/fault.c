@@ -13,6 +13,9 @@ static bool set_fault(const char *value)
 		[FAULT_DOUBLE_FREE] = "double_free",
 		[FAULT_WRONG_ORDER] = "wrong_order",
 		[FAULT_NEVER_ALLOCATED] = "never_allocated",
+		[FAULT_KFREE_TWICE] = "kfree_twice",
+		[FAULT_WRONG_CACHE] = "wrong_cache",
+		[FAULT_REDZONE] = "redzone",
 		[FAULT_INIT_CALL] = "init_call",
 		[FAULT_STACK] = "stack",
 	};

@@ -3,6 +3,7 @@
 #include <arch/paging.h>
 #include <core/run.h>
 #include <mm/ledger.h>
+#include <mm/slab.h>
 #include <mm/zone.h>
 #include <molt/panic.h>
 #include <molt/sections.h>
@@ -28,6 +29,21 @@ static void free_wrongly(enum run_fault fault)
 	page_free(pages, 1);
 }
 
+static void misuse_object(enum run_fault fault)
+{
+	struct kmem_cache *cache = kmem_cache_create("fault", 64, 0, NULL);
+	char *object = kmalloc(64, GFP_KERNEL);
+
+	if (!cache || !object)
+		panic("no memory to misuse");
+	if (fault == FAULT_WRONG_CACHE)
+		kmem_cache_free(cache, object);
+	if (fault == FAULT_REDZONE)
+		object[64] = 0;
+	kfree(object);
+	kfree(object);
+}
+
 void fault_commit(void)
 {
 	switch (run_options.fault) {
@@ -42,6 +58,11 @@ void fault_commit(void)
 		break;
 	case FAULT_NEVER_ALLOCATED:
 		page_free(__va(image_to_phys(__text_begin)), 0);
+		break;
+	case FAULT_KFREE_TWICE:
+	case FAULT_WRONG_CACHE:
+	case FAULT_REDZONE:
+		misuse_object(run_options.fault);
 		break;
 	case FAULT_INIT_CALL:
 		((void (*)(void))__init_begin)();

@@ -18,6 +18,9 @@ bool check_report(const char *name, bool ok, const char *figures);
 /* Allocate all that is free, see that nothing comes twice, free it. */
 bool check_alloc_all(void);
 
+/* Allocate objects of every size, see that none comes twice, free them: the books are as before. */
+bool check_slab(void);
+
 /* Bring offline memory in and use all of it. [MEMORY_HOTPLUG] */
 bool check_hotplug(void);
 

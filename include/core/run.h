@@ -15,8 +15,11 @@ enum run_fault {
 	FAULT_DOUBLE_FREE,
 	FAULT_WRONG_ORDER,
 	FAULT_NEVER_ALLOCATED, /* free what was never handed out */
-	FAULT_INIT_CALL,       /* call into the window that is gone */
-	FAULT_STACK,	       /* run off the end of the stack */
+	FAULT_KFREE_TWICE,
+	FAULT_WRONG_CACHE,
+	FAULT_REDZONE,	 /* write past an object's end: seen with SLAB_DEBUG */
+	FAULT_INIT_CALL, /* call into the window that is gone */
+	FAULT_STACK,	 /* run off the end of the stack */
 };
 
 struct run_options {

@@ -19,6 +19,12 @@ FAULTS = {
                     "free_wrongly"),
     "never_allocated": (r"^panic: page_free\(\w+, order 0\) from (\w+): .*never handed out$",
                         "fault_commit"),
+    "kfree_twice": (r"^panic: kfree\(\w+\) from (\w+): an object that is free already$",
+                    "misuse_object"),
+    "wrong_cache": (r"^panic: kmem_cache_free\(fault, \w+\) from (\w+): "
+                    r"an object of cache kmalloc-64$", "misuse_object"),
+    "redzone": (r"^panic: kmalloc-64: object \w+, allocated from \w+, was written past its end, "
+                r"at \w+; found: (\w+)$", "misuse_object"),
     "init_call": (r"^panic: instruction page fault: cause c at (\w+), address \1$", None),
     "stack": (r"^panic: kernel stack overflow at (\w+), address \w+$", "run_off_the_stack"),
 }

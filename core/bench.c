@@ -99,6 +99,7 @@ bool bench_run(void)
 		[BENCH_PAGES] = bench_pages,
 		[BENCH_FRAGMENTED] = bench_fragmented,
 		[BENCH_BULK] = bench_bulk,
+		[BENCH_SLAB] = bench_slab,
 		[BENCH_MAP] = IS_ENABLED(CONFIG_MEMORY_HOTPLUG) ? bench_map : NULL,
 		[BENCH_HOTPLUG] = IS_ENABLED(CONFIG_MEMORY_HOTPLUG) ? bench_hotplug : NULL,
 	};

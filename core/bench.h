@@ -11,6 +11,7 @@ enum bench_part {
 	BENCH_PAGES,	  /* page_alloc() and page_free(), memory free */
 	BENCH_FRAGMENTED, /* and with a random half of it taken */
 	BENCH_BULK,	  /* many pages in a row */
+	BENCH_SLAB,	  /* kmalloc() and kfree() */
 	BENCH_MAP,	  /* paging_map() and paging_unmap() [MEMORY_HOTPLUG] */
 	BENCH_HOTPLUG,	  /* a range that joins [MEMORY_HOTPLUG] */
 	BENCH_PARTS,
@@ -66,6 +67,7 @@ void bench_report(const char *name, unsigned int calls, u64 instructions);
 bool bench_pages(void);
 bool bench_fragmented(void);
 bool bench_bulk(void);
+bool bench_slab(void);
 bool bench_map(void);
 bool bench_hotplug(void);
 

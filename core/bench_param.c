@@ -11,6 +11,7 @@ static bool set_bench(const char *value)
 		[BENCH_PAGES] = "pages",
 		[BENCH_FRAGMENTED] = "fragmented",
 		[BENCH_BULK] = "bulk",
+		[BENCH_SLAB] = "slab",
 		[BENCH_MAP] = IS_ENABLED(CONFIG_MEMORY_HOTPLUG) ? "map" : NULL,
 		[BENCH_HOTPLUG] = IS_ENABLED(CONFIG_MEMORY_HOTPLUG) ? "hotplug" : NULL,
 	};

@@ -36,7 +36,7 @@ class Bench(NamedTuple):
 
 
 BENCHES = (
-    Bench("bench", "128M", ("pages", "fragmented", "bulk")),
+    Bench("bench", "128M", ("pages", "fragmented", "bulk", "slab")),
     Bench("bench", "4G", ("pages",), taken=r"\.order18$"),
     Bench("bench_hotplug", "128M", ("map", "hotplug"), hotpluggable="128M"),
 )

@@ -13,11 +13,16 @@ static void set_use(struct block *block, enum block_use use)
 	WRITE_ONCE(block->use, (u8)use);
 }
 
+static bool is_listed(const struct block *block)
+{
+	return block->use == BLOCK_LISTED || block->use == BLOCK_REST;
+}
+
 static void broken_link(struct zone *zone, block_id id, unsigned int order)
 {
 	struct block *block = block_at(id);
 
-	set_use(block, BLOCK_LISTED);
+	set_use(block, order == BROKEN_REST ? BLOCK_REST : BLOCK_LISTED);
 	block->order = (u8)order;
 	block_list_add(&zone->broken[order], id);
 	zone->page_mask |= 1U << order;
@@ -68,7 +73,7 @@ bool broken_go_up(struct zone *zone, block_id id)
 {
 	if (!page_map_try_close(map_of(id)))
 		return false;
-	if (block_at(id)->use == BLOCK_LISTED)
+	if (is_listed(block_at(id)))
 		broken_unlink(zone, id, BLOCK_FULL);
 	block_put_one(zone, id);
 	return true;
@@ -86,9 +91,9 @@ static bool now_free(struct zone *zone, block_id id, unsigned int order)
 		return true;
 	if (broken_go_up(zone, id))
 		return false;
-	if (block->use == BLOCK_LISTED && block->order >= order && block->order < BROKEN_REST)
+	if (block->use == BLOCK_LISTED && block->order >= order)
 		return true;
-	if (block->use == BLOCK_LISTED)
+	if (is_listed(block))
 		broken_unlink(zone, id, BLOCK_FULL);
 	broken_link(zone, id, order);
 	return true;
@@ -100,7 +105,7 @@ void broken_look(struct zone *zone, block_id id)
 
 	if (block->state != BLOCK_BROKEN || block->use == BLOCK_CLAIMED || broken_go_up(zone, id))
 		return;
-	if (block->use == BLOCK_LISTED && block->order == BROKEN_REST)
+	if (block->use == BLOCK_REST)
 		broken_unlink(zone, id, BLOCK_FULL);
 	/* Of what has come free no more is known than that it is a page. */
 	if (block->use == BLOCK_FULL)

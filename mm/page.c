@@ -59,3 +59,19 @@ void page_free(void *pages, unsigned int order)
 	if (unlikely(!old || old == ~bit))
 		zone_look(pages);
 }
+
+/* Called now and then: once for 32 pages, where many are freed in a row. */
+void zone_look(const void *page)
+{
+	unsigned long offset = (unsigned long)page - (unsigned long)zone_start;
+	unsigned long at = offset / BLOCK_SIZE % BLOCKS_PER_GIB;
+	const struct gib *gib = &gibs[offset / GIB_SIZE];
+	u8 use;
+
+	/* Who took the block out of the lists before this sees the page free, or is seen here. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	use = READ_ONCE(gib->blocks[at].use);
+	if (use == BLOCK_CLAIMED || (use == BLOCK_LISTED && !page_map_may_be_free(&gib->maps[at])))
+		return;
+	zone_settle(page);
+}

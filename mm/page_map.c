@@ -280,16 +280,37 @@ bool page_map_is_free(const struct page_map *map)
 	return true;
 }
 
+/* The first @n words get back what they had when all was free. */
+static void reopen(struct page_map *map, unsigned int n)
+{
+	unsigned int index;
+
+	for (index = 0; index < n; index++)
+		fetch_or_release(&map->words[index].free, ~0UL);
+	for (index = 0; index < MAP_WORDS; index++)
+		write_joined(&map->words[index], 0);
+}
+
 bool page_map_try_close(struct page_map *map)
 {
+	unsigned int index;
+
 	if (!page_map_is_free(map))
 		return false;
 	/* Joined first: nobody's mistaken free may slip in between. */
-	set_joined(map, 0, PAGES_PER_BLOCK, true);
-	if (clear_free(map, 0, PAGES_PER_BLOCK))
-		return true;
-	set_joined(map, 0, PAGES_PER_BLOCK, false);
-	return false;
+	for (index = 0; index < MAP_WORDS; index++)
+		write_joined(&map->words[index], ~0UL);
+	for (index = 0; index < MAP_WORDS; index++) {
+		u64 *free = &map->words[index].free;
+		u64 old = __atomic_exchange_n(free, 0, __ATOMIC_ACQUIRE);
+
+		if (likely(old == ~0UL))
+			continue;
+		fetch_or_release(free, old);
+		reopen(map, index);
+		return false;
+	}
+	return true;
 }
 
 int page_map_order(const struct page_map *map, unsigned int page, unsigned int *first)

@@ -130,22 +130,14 @@ void zone_free(void *pages, unsigned int order)
 		span_move(__pa(pages));
 }
 
-void zone_look(const void *page)
+void zone_settle(const void *page)
 {
 	block_id id = block_of(__pa(page));
-	const struct block *block = block_at(id);
-	u8 use;
+	struct zone *zone = &zones[block_at(id)->zone];
 
-	/* Who took the block out of the lists before this sees the page free, or is seen here. */
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	use = READ_ONCE(block->use);
-	if (use == BLOCK_CLAIMED ||
-		(use == BLOCK_LISTED && READ_ONCE(block->order) != BROKEN_REST &&
-			!page_map_is_free(map_of(id))))
-		return;
-	spin_lock(&zones[block->zone].lock);
-	broken_look(&zones[block->zone], id);
-	spin_unlock(&zones[block->zone].lock);
+	spin_lock(&zone->lock);
+	broken_look(zone, id);
+	spin_unlock(&zone->lock);
 }
 
 static u64 free_pages(const struct zone *zone)

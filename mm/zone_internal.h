@@ -31,6 +31,7 @@ enum block_state {
 /* Where a broken block is. */
 enum block_use {
 	BLOCK_FULL,    /* nowhere: nothing of it was free when it was last looked at */
+	BLOCK_REST,    /* in its zone's list of those that no claim finds pages in */
 	BLOCK_LISTED,  /* in its zone's list for block.order */
 	BLOCK_CLAIMED, /* with a hart, which takes pages from it without a lock */
 };
@@ -205,8 +206,12 @@ void *huge_alloc(unsigned int order, gfp_t gfp);
 void huge_free(void *pages, unsigned int order);
 void zone_free(void *pages, unsigned int order);
 
-/* @page was freed, in a word that had nothing free, or has now nothing else. */
+/*
+ * @page was freed, in a word that had nothing free, or has now nothing else: does its block
+ * belong elsewhere? And putting it there.
+ */
 void zone_look(const void *page);
+void zone_settle(const void *page);
 
 /* ---- Blocks (block.c). The caller holds the zone's lock, here and below. ---- */
 
@@ -297,8 +302,12 @@ const char *page_map_put(struct page_map *map, unsigned int page, unsigned int o
 /* Absent pages [page, page + n) become free; false where one is not absent. */
 bool page_map_enter(struct page_map *map, unsigned int page, unsigned int n);
 
-/* Whether every page is free. */
+/* Whether every page is free; and a guess at it that is wrong on one side only. */
 bool page_map_is_free(const struct page_map *map);
+static inline bool page_map_may_be_free(const struct page_map *map)
+{
+	return !~READ_ONCE(map->words[0].free) && !~READ_ONCE(map->words[MAP_WORDS - 1].free);
+}
 
 /*
  * Closes the map of a block that is all free, whoever takes pages of it meanwhile; false

@@ -10,9 +10,13 @@ static u64 no_pages;
 	{                                                                   \
 		.free = &no_pages, .block = BLOCK_NONE, .first = ZONE_NONE, \
 	}
-__percpu struct hart_pages hart_pages = {
-	.claims = {NO_CLAIM, NO_CLAIM, NO_CLAIM, NO_CLAIM},
-};
+__percpu struct claim hart_claims[ZONE_TYPES] = {NO_CLAIM, NO_CLAIM, NO_CLAIM, NO_CLAIM};
+
+__percpu char *span_base;
+__percpu unsigned long span_size;
+__percpu struct page_word *span_words;
+__percpu s64 span_freed;
+__percpu u8 span_zone;
 
 static block_id claim_block(const struct claim *claim)
 {
@@ -121,8 +125,8 @@ phys_addr_t claim_page(struct claim *claim, const u8 *list)
 /* Claim @index of all harts' together, if it is of a block of @zone; NULL if not. */
 static struct claim *claim_of(unsigned int index, const struct zone *zone)
 {
-	struct hart_pages *pages = percpu_of(hart_pages, hart_at(index / ZONE_TYPES));
-	struct claim *claim = &pages->claims[index % ZONE_TYPES];
+	struct claim *claim =
+		percpu_of(hart_claims[index % ZONE_TYPES], hart_at(index / ZONE_TYPES));
 	block_id id = claim_block(claim);
 
 	return id != BLOCK_NONE && block_at(id)->zone == zone->index ? claim : NULL;
@@ -166,12 +170,12 @@ s64 harts_free_pages(const struct zone *zone)
 	s64 pages = 0;
 
 	for (index = 0; index < hart_count; index++) {
-		const struct hart_pages *hart = percpu_of(hart_pages, hart_at(index));
+		struct hart *hart = hart_at(index);
 
-		if (READ_ONCE(hart->span.zone) == zone->index)
-			pages += READ_ONCE(hart->span.freed);
+		if (READ_ONCE(*percpu_of(span_zone, hart)) == zone->index)
+			pages += READ_ONCE(*percpu_of(span_freed, hart));
 		for (type = 0; type < ZONE_TYPES; type++) {
-			const struct claim *claim = &hart->claims[type];
+			const struct claim *claim = percpu_of(hart_claims[type], hart);
 
 			if (READ_ONCE(claim->zone) == zone->index)
 				pages -= READ_ONCE(claim->taken);
@@ -184,23 +188,22 @@ s64 harts_free_pages(const struct zone *zone)
 
 void span_move(phys_addr_t pa)
 {
-	struct span *span = &hart_pages.span;
 	block_id id = block_of(pa), first, end;
 	const struct gib *gib = gib_of(id);
 	u8 zone = block_at(id)->zone;
 
 	if (!gib_is_split(gib))
 		return;
-	if (span->zone != zone) {
-		zone_count(&zones[span->zone], span->freed);
-		WRITE_ONCE(span->freed, 0);
-		WRITE_ONCE(span->zone, zone);
+	if (span_zone != zone) {
+		zone_count(&zones[span_zone], span_freed);
+		WRITE_ONCE(span_freed, 0);
+		WRITE_ONCE(span_zone, zone);
 	}
 	first = id;
 	end = id + 1;
 	if (!gib->mixed)
 		block_chunk(id, &first, &end);
-	span->base = __va(block_phys(first));
-	span->size = (end - first) * BLOCK_SIZE;
-	span->words = map_of(first)->words;
+	span_base = __va(block_phys(first));
+	span_size = (end - first) * BLOCK_SIZE;
+	span_words = map_of(first)->words;
 }

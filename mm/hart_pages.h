@@ -23,24 +23,22 @@ struct claim {
 };
 _Static_assert(sizeof(struct claim) == 1U << GFP_ZONE_SHIFT, "found by gfp_t's own bits");
 
-/* Where pages that the hart frees are expected: blocks of one zone in one chunk. */
-struct span {
-	char *base;
-	unsigned long size; /* bytes; 0 at first */
-	struct page_word *words;
-	s64 freed; /* pages that @zone has not counted yet */
-	u8 zone;
-};
+/* By the type of zone that is asked for. */
+extern __percpu struct claim hart_claims[ZONE_TYPES];
 
-struct hart_pages {
-	struct claim claims[ZONE_TYPES]; /* by the type of zone that is asked for */
-	struct span span;
-};
-extern __percpu struct hart_pages hart_pages;
+/*
+ * Where pages that the hart frees are expected: blocks of one zone in one chunk. Variables
+ * of their own, since tp alone finds each of them.
+ */
+extern __percpu char *span_base;
+extern __percpu unsigned long span_size; /* bytes; 0 at first */
+extern __percpu struct page_word *span_words;
+extern __percpu s64 span_freed; /* pages that @span_zone has not counted yet */
+extern __percpu u8 span_zone;
 
 static inline struct claim *claim_for(gfp_t gfp)
 {
-	return (struct claim *)((char *)hart_pages.claims + (gfp & GFP_ZONE_MASK));
+	return (struct claim *)((char *)hart_claims + (gfp & GFP_ZONE_MASK));
 }
 
 /* Owned by one hart, looked at by others. */
@@ -55,11 +53,17 @@ phys_addr_t claim_page(struct claim *claim, const u8 *list);
 /* This hart expects more frees near @pa, which the zones know. */
 void span_move(phys_addr_t pa);
 
-/* The word for the page @offset bytes into what the span covers. */
-static inline const struct page_word *span_word(const struct span *span, unsigned long offset)
+/* The bytes from the beginning of the span to @p: not less than span_size where it is outside. */
+static inline unsigned long span_offset(const void *p)
 {
-	return (const struct page_word *)((const char *)span->words +
-					  (offset >> (PAGE_SHIFT + 6)) * sizeof(struct page_word));
+	return (unsigned long)p - (unsigned long)span_base;
+}
+
+/* The word for the page @offset bytes into the span. */
+static inline struct page_word *span_word(unsigned long offset)
+{
+	return (struct page_word *)((char *)span_words +
+				    (offset >> (PAGE_SHIFT + 6)) * sizeof(struct page_word));
 }
 
 /*
@@ -68,15 +72,14 @@ static inline const struct page_word *span_word(const struct span *span, unsigne
  */
 static inline bool page_is_run(const void *p, unsigned int order)
 {
-	const struct span *span = &hart_pages.span;
-	unsigned long offset = (unsigned long)p - (unsigned long)span->base;
+	unsigned long offset = span_offset(p);
 	unsigned int first = (unsigned int)(offset >> PAGE_SHIFT) & 63 & ~((1U << order) - 1);
 	u64 pages = ((1UL << (1U << order)) - 1) << first, joined, free;
 
-	if (offset >= span->size)
+	if (offset >= span_size)
 		return false;
-	free = READ_ONCE(span_word(span, offset)->free);
-	joined = READ_ONCE(span_word(span, offset)->joined);
+	free = READ_ONCE(span_word(offset)->free);
+	joined = READ_ONCE(span_word(offset)->joined);
 	/* The last one is joined to none; nor is to this run what lies before it. */
 	return !(free & pages) && (joined & pages) == (pages & pages >> 1) &&
 	       !((joined & ~free) << 1 >> first & 1);
@@ -85,14 +88,11 @@ static inline bool page_is_run(const void *p, unsigned int order)
 /* page_is_single - page_is_run() of order 0, but the page may also be free */
 static inline bool page_is_single(const void *p)
 {
-	const struct span *span = &hart_pages.span;
-	unsigned long offset;
+	unsigned long offset = span_offset(p);
 
-	KEEP_VALUE(span);
-	offset = (unsigned long)p - (unsigned long)span->base;
-	if (unlikely(offset >= span->size))
+	if (unlikely(offset >= span_size))
 		return false;
-	return likely(!READ_ONCE(span_word(span, offset)->joined)) || page_is_run(p, 0);
+	return likely(!READ_ONCE(span_word(offset)->joined)) || page_is_run(p, 0);
 }
 
 #endif

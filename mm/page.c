@@ -13,9 +13,6 @@
 /* Every allocation and every free is looked at closely. */
 #define LONG_WAY IS_ENABLED(CONFIG_PAGE_POISON)
 
-/* Bytes of the linear map that one page_word speaks for. */
-#define WORD_SHIFT (PAGE_SHIFT + 6)
-
 void *page_alloc(unsigned int order, gfp_t gfp)
 {
 	struct claim *claim = claim_for(gfp);
@@ -33,16 +30,11 @@ void *page_alloc(unsigned int order, gfp_t gfp)
 
 void page_free(void *pages, unsigned int order)
 {
-	struct span *span = &hart_pages.span;
-	struct page_word *word;
-	unsigned long offset;
-	u64 bit, old;
+	unsigned long offset = span_offset(pages);
+	struct page_word *word = span_word(offset);
+	u64 bit = 1UL << (offset >> PAGE_SHIFT & 63), old;
 
-	KEEP_VALUE(span);
-	offset = (unsigned long)pages - (unsigned long)span->base;
-	word = (struct page_word *)((char *)span->words + (offset >> WORD_SHIFT) * sizeof(*word));
-	bit = 1UL << (offset >> PAGE_SHIFT & 63);
-	if (unlikely(LONG_WAY || order || offset >= span->size || offset % PAGE_SIZE ||
+	if (unlikely(LONG_WAY || order || offset >= span_size || offset % PAGE_SIZE ||
 		     READ_ONCE(word->joined))) {
 		if (order == BLOCK_ORDER)
 			huge_free(pages, order);
@@ -55,7 +47,7 @@ void page_free(void *pages, unsigned int order)
 		zone_free(pages, order);
 		return;
 	}
-	count_one(&span->freed);
+	count_one(&span_freed);
 	if (unlikely(!old || old == ~bit))
 		zone_look(pages);
 }

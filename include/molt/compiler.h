@@ -35,9 +35,6 @@
 /* The address that the running function returns to: names the caller in an error. */
 #define CALLER ((unsigned long)__builtin_return_address(0))
 
-/* The compiler keeps the value of @x, a pointer or a number, rather than work it out again. */
-#define KEEP_VALUE(x) __asm__("" : "+r"(x))
-
 /* @align is a power of two. */
 #define ALIGN_UP(x, align)   (((x) + ((__typeof__(x))(align)-1)) & ~((__typeof__(x))(align)-1))
 #define ALIGN_DOWN(x, align) ((x) & ~((__typeof__(x))(align)-1))

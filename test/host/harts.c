@@ -79,12 +79,19 @@ void harts_run(unsigned int count, void (*fn)(unsigned int index, void *argument
 
 void harts_forget_pages(void)
 {
-	static struct hart_pages fresh;
+	static struct claim fresh;
 	static bool known;
 
 	if (!known)
-		fresh = hart_pages;
+		fresh = hart_claims[0];
 	known = true;
-	for (unsigned int index = 0; index < hart_count; index++)
-		*percpu_of(hart_pages, hart_at(index)) = fresh;
+	for (unsigned int index = 0; index < hart_count; index++) {
+		struct hart *hart = hart_at(index);
+
+		*percpu_of(span_size, hart) = 0;
+		*percpu_of(span_freed, hart) = 0;
+		*percpu_of(span_zone, hart) = 0;
+		for (unsigned int type = 0; type < ZONE_TYPES; type++)
+			*percpu_of(hart_claims[type], hart) = fresh;
+	}
 }

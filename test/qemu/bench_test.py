@@ -13,7 +13,7 @@ from suite import BUILD, PYTHON, ROOT, Once, command, expect, expect_equal, imag
 BUDGET = os.path.join(ROOT, "test", "bench", "budget.json")
 RECORD = os.path.join(ROOT, "docs", "performance.md")
 # Boot of 120 GiB against that of 128 MiB, in instructions.
-LARGE_RATIO_MAX = 1.35
+LARGE_RATIO_MAX = 1.1
 PARTS = "bench=pages bench=fragmented bench=bulk"
 
 

@@ -189,11 +189,43 @@ static bool clear_free(struct page_map *map, unsigned int page, unsigned int n)
 	return true;
 }
 
+/* The bits of 2^@order pages, where all of them are in one word. */
+static u64 run_mask(unsigned int page, unsigned int order)
+{
+	return ((2UL << ((1U << order) - 1)) - 1) << page % 64;
+}
+
+/* page_map_take() for what fits into a word. */
+static int take_in_word(struct page_map *map, unsigned int order)
+{
+	struct page_word *word;
+
+	for (word = map->words; word < map->words + MAP_WORDS; word++) {
+		u64 runs = runs_in_word(available(word), order);
+
+		while (runs) {
+			unsigned int page = lowest_bit(runs);
+			u64 mask = run_mask(page, order);
+			u64 old = __atomic_fetch_and(&word->free, ~mask, __ATOMIC_ACQUIRE);
+
+			if (likely((old & mask) == mask)) {
+				write_joined(word, word->joined | (mask & mask >> 1));
+				return (int)((word - map->words) * 64 + page);
+			}
+			fetch_or_release(&word->free, old & mask);
+			runs = runs_in_word(available(word), order);
+		}
+	}
+	return -1;
+}
+
 int page_map_take(struct page_map *map, unsigned int order)
 {
 	unsigned int n = 1U << order;
 	int page;
 
+	if (order < ARRAY_SIZE(aligned))
+		return take_in_word(map, order);
 	do {
 		page = run_find(map, order);
 		if (page < 0)
@@ -219,10 +251,28 @@ static const char *put_fault(const struct page_map *map, unsigned int page, unsi
 	return "an allocation of another order";
 }
 
+/* page_map_put() for what fits into a word; false where it is not as it should be. */
+static bool put_in_word(struct page_map *map, unsigned int page, unsigned int order)
+{
+	struct page_word *word = &map->words[page / 64];
+	u64 mask = run_mask(page, order), joined = mask & mask >> 1;
+
+	/* An allocation that begins before it would be joined to it; not one of another word. */
+	if ((word->joined & mask) != joined || read_free(word) & mask ||
+		(page % 64 && page_bits(map, page - 1) == PAGE_JOINED))
+		return false;
+	write_joined(word, word->joined & ~joined);
+	fetch_or_release(&word->free, mask);
+	return true;
+}
+
 const char *page_map_put(struct page_map *map, unsigned int page, unsigned int order)
 {
-	const char *fault = put_fault(map, page, order);
+	const char *fault;
 
+	if (order < ARRAY_SIZE(aligned) && put_in_word(map, page, order))
+		return NULL;
+	fault = put_fault(map, page, order);
 	if (fault)
 		return fault;
 	set_joined(map, page, (1U << order) - 1, false);

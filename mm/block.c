@@ -95,25 +95,38 @@ void block_chunk(block_id id, block_id *first, block_id *end)
 		*end = base + gib->whole.first + gib->whole.count;
 }
 
-void block_make_map(block_id id)
+/* Guards the making of maps: zones that share a chunk have a lock each. */
+static spinlock_t maps_lock;
+
+/* Pages of blocks that nobody has broken cannot be freed singly: they are joined. */
+static void make_maps(block_id id)
 {
-	u8 *made = &gib_of(id)->whole.use, bit = (u8)(1 << id % BLOCKS_PER_GIB / BLOCKS_PER_CHUNK);
 	block_id first, end;
 	struct page_word *word, *stop;
 
-	if (*made & bit)
-		return;
-	*made |= bit;
 	block_chunk(id, &first, &end);
 	word = map_of(first)->words;
 	stop = word + (end - first) * MAP_WORDS;
-	/* Pages of blocks that nobody has broken cannot be freed singly: they are joined. */
 	for (; word < stop; word += 4) {
 		word[0].joined = ~0UL;
 		word[1].joined = ~0UL;
 		word[2].joined = ~0UL;
 		word[3].joined = ~0UL;
 	}
+}
+
+void block_make_map(block_id id)
+{
+	u8 *made = &gib_of(id)->whole.use, bit = (u8)(1 << id % BLOCKS_PER_GIB / BLOCKS_PER_CHUNK);
+
+	if (__atomic_load_n(made, __ATOMIC_ACQUIRE) & bit)
+		return;
+	spin_lock(&maps_lock);
+	if (!(*made & bit)) {
+		make_maps(id);
+		__atomic_store_n(made, *made | bit, __ATOMIC_RELEASE);
+	}
+	spin_unlock(&maps_lock);
 }
 
 bool blocks_merge(struct zone *zone)

@@ -95,7 +95,7 @@ static u64 runs_in_word(u64 free, unsigned int order)
 {
 	unsigned int shift;
 
-	for (shift = 1; shift < 1U << order; shift *= 2)
+	for (shift = 1; free && shift < 1U << order; shift *= 2)
 		free &= free >> shift;
 	return free & aligned[order];
 }

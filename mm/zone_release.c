@@ -50,7 +50,7 @@ static void touch(block_id id, block_id end)
 
 	gib_split(id);
 	end -= ALIGN_DOWN(id, BLOCKS_PER_GIB);
-	if (gib->untouched < end)
+	if (!gib->mixed && gib->untouched < end)
 		gib->untouched = (u16)end;
 }
 

@@ -17,8 +17,8 @@ static phys_addr_t table_page(void)
 }
 
 /* Before and after the linear map is there to write tables through. */
-static const struct page_source early_source = {table_page, early_table_access};
-static const struct page_source linear_source = {table_page, linear_table_access};
+static const struct page_source early_source = {table_page, NULL, early_table_access};
+static const struct page_source linear_source = {table_page, NULL, linear_table_access};
 
 static void map(virt_addr_t va, phys_addr_t base, phys_addr_t end, enum prot prot)
 {

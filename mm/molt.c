@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The one place where boot memory is given back. */
-#include <arch/hart.h>
 #include <arch/paging.h>
 #include <lib/string.h>
 #include <mm/molt.h>
+#include <mm/tables.h>
 #include <mm/zone.h>
 #include <molt/compiler.h>
 #include <molt/init.h>
@@ -39,23 +39,16 @@ static void release(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
 	zone_release(base, end);
 }
 
-static void fence_all(void)
-{
-	paging_fence();
-	if (hart_fence_others())
-		panic("molt: the firmware does not fence the other harts");
-}
-
 /* The window's pages: no longer the image's, and plain memory in the linear map. */
 static void unmap_window(phys_addr_t base, unsigned long size)
 {
 	if (paging_unmap(&kernel_space, (virt_addr_t)__init_begin, size))
 		panic("molt: the init window is not mapped");
 	/* No page may be writable here while a hart can still execute it there. */
-	fence_all();
+	tables_fence();
 	if (paging_protect(&kernel_space, (virt_addr_t)__va(base), size, PROT_READ | PROT_WRITE))
 		panic("molt: the init window is not in the linear map");
-	fence_all();
+	tables_fence();
 }
 
 /* How many of the window's bytes each class had. */

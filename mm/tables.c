@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <arch/hart.h>
 #include <mm/ledger.h>
 #include <mm/tables.h>
 #include <mm/zone.h>
+#include <molt/panic.h>
 
 static phys_addr_t table_alloc(void)
 {
@@ -13,10 +15,23 @@ static phys_addr_t table_alloc(void)
 	return __pa(page);
 }
 
+static void table_free(phys_addr_t table)
+{
+	ledger_add(OWNER_TABLES, -(s64)PAGE_SIZE);
+	page_free(__va(table), 0);
+}
+
 void *linear_table_access(phys_addr_t table, unsigned int level)
 {
 	(void)level;
 	return __va(table);
 }
 
-const struct page_source zone_page_source = {table_alloc, linear_table_access};
+const struct page_source zone_page_source = {table_alloc, table_free, linear_table_access};
+
+void tables_fence(void)
+{
+	paging_fence();
+	if (hart_fence_others())
+		panic("the firmware does not fence the other harts");
+}

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Sv39: what changes mappings that are there. Privileged ISA 20211203, section 4.4.
+ * Sv39: mappings that are there, seen and changed. Privileged ISA 20211203, section 4.4.
  *
  * Runs in the kernel and, unchanged, in a host test: tables are reached through the
  * address space's page source alone.
@@ -80,4 +80,22 @@ int paging_protect(struct address_space *space, virt_addr_t va, unsigned long si
 int paging_unmap(struct address_space *space, virt_addr_t va, unsigned long size)
 {
 	return change(space, va, size, 0);
+}
+
+phys_addr_t paging_lookup(const struct address_space *space, virt_addr_t va, unsigned long *span)
+{
+	phys_addr_t table = space->root;
+	unsigned int level;
+
+	for (level = SV39_ROOT_LEVEL;; level--) {
+		const pte_t *entries = space->source->access(table, level);
+		pte_t entry = entries[pte_index(va, level)];
+
+		*span = pte_span(level);
+		if (!(entry & PTE_V))
+			return PHYS_ADDR_MAX;
+		if (entry & PTE_LEAF)
+			return pte_phys(entry) | (va & (*span - 1));
+		table = pte_phys(entry);
+	}
 }

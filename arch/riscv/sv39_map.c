@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Sv39: new mappings. Boot makes them, and hotplug, so that this is meminit's.
+ * Sv39: new mappings.
  *
  * One table of each level is held at a time: a page source need show no more.
  */
@@ -8,6 +8,7 @@
 #include <lib/string.h>
 #include <molt/compiler.h>
 #include <molt/err.h>
+#include <molt/init.h>
 
 static phys_addr_t table_new(struct address_space *space, unsigned int level)
 {
@@ -18,7 +19,7 @@ static phys_addr_t table_new(struct address_space *space, unsigned int level)
 	return table;
 }
 
-int paging_init(struct address_space *space)
+int __init paging_init(struct address_space *space)
 {
 	space->root = table_new(space, SV39_ROOT_LEVEL);
 	return space->root == PHYS_ADDR_MAX ? -ENOMEM : 0;
@@ -33,11 +34,6 @@ struct map_walk {
 };
 
 static int map_table(struct map_walk *walk, phys_addr_t table, unsigned int level);
-
-static bool is_table(pte_t entry)
-{
-	return entry && !(entry & PTE_LEAF);
-}
 
 /* So many entries are looked at, and then written, with one branch. */
 #define AT_ONCE 8
@@ -71,7 +67,7 @@ static int map_leaves(struct map_walk *walk, pte_t *entry, pte_t *end, unsigned 
 		*entry = pte;
 	walk->va += (unsigned long)(entry - from) * span;
 	walk->pa += (unsigned long)(entry - from) * span;
-	return entry < end && !is_table(*entry) ? -EEXIST : 0;
+	return entry < end && !pte_is_table(*entry) ? -EEXIST : 0;
 }
 
 static int map_below(struct map_walk *walk, pte_t *entry, unsigned int level)
@@ -83,7 +79,7 @@ static int map_below(struct map_walk *walk, pte_t *entry, unsigned int level)
 
 		if (table == PHYS_ADDR_MAX)
 			return -ENOMEM;
-		*entry = pte_make(table, PTE_V);
+		pte_set_table(entry, table);
 	}
 	return map_table(walk, pte_phys(*entry), level - 1);
 }
@@ -98,7 +94,7 @@ static int map_table(struct map_walk *walk, phys_addr_t table, unsigned int leve
 
 	while (!err && walk->va - 1 != walk->last) {
 		if (IS_ALIGNED(walk->va | walk->pa, span) && walk->last - walk->va >= span - 1 &&
-			!is_table(entries[index]))
+			!pte_is_table(entries[index]))
 			err = map_leaves(walk, &entries[index], &entries[PTES_PER_TABLE], span);
 		else
 			err = map_below(walk, &entries[index], level);

@@ -23,6 +23,8 @@ enum prot {
 struct page_source {
 	/* One page, its content anything; PHYS_ADDR_MAX where there is none. */
 	phys_addr_t (*alloc)(void);
+	/* Takes a table back, its content anything. NULL: the source never has to. */
+	void (*free)(phys_addr_t table);
 	/* The table at @table, level @level (0 the leaves), as memory. Valid until the
 	 * next call for the same level. */
 	void *(*access)(phys_addr_t table, unsigned int level);
@@ -31,6 +33,14 @@ struct page_source {
 struct address_space {
 	phys_addr_t root;
 	const struct page_source *source;
+};
+
+/*
+ * Tables that no entry names any more and that a hart may still walk. {0} is empty; they
+ * are linked through themselves, by an entry that is not valid.
+ */
+struct table_chain {
+	u64 link;
 };
 
 /* A part of the kernel image, by link address: page-aligned, [begin, end). */
@@ -77,7 +87,8 @@ int paging_init(struct address_space *space);
  * that hardware that traps on them never does.
  * Returns 0; -EINVAL for a bad alignment, W with X, or addresses that Sv39 has not; -EEXIST where a
  * page is mapped already; -ENOMEM. On failure what this call had mapped is unmapped again; tables
- * it drew stay in place for the next attempt. The caller fences before the first use.
+ * it drew stay in place, for the next attempt or for paging_prune(). The caller fences before the
+ * first use.
  */
 int paging_map(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsigned long size,
 	enum prot prot);
@@ -85,15 +96,62 @@ int paging_map(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsi
 /**
  * paging_protect - change the rights of [va, va + size)
  * Returns 0, or -EINVAL with nothing changed where a page is not mapped or a larger
- * leaf crosses the edge. The caller fences.
+ * leaf crosses the edge: paging_split() goes before. The caller fences.
  */
 int paging_protect(struct address_space *space, virt_addr_t va, unsigned long size, enum prot prot);
 
 /**
  * paging_unmap - take [va, va + size) away
- * As paging_protect(). Tables stay.
+ * As paging_protect(). Tables stay: paging_prune() takes those out that are empty.
  */
 int paging_unmap(struct address_space *space, virt_addr_t va, unsigned long size);
+
+/**
+ * paging_lookup - what is at @va
+ * @span: set to the size of the leaf, or of the hole, that @va lies in: a page, 2 MiB or 1 GiB
+ * Returns the physical address; PHYS_ADDR_MAX where nothing is mapped.
+ */
+phys_addr_t paging_lookup(const struct address_space *space, virt_addr_t va, unsigned long *span);
+
+/**
+ * paging_prune - take the tables out that map nothing, of those that [va, va + size) goes through
+ * @chain: gains them. The root table is never one of them.
+ * Every hart is fenced before paging_free_tables() gives them back.
+ */
+void paging_prune(
+	struct address_space *space, virt_addr_t va, unsigned long size, struct table_chain *chain);
+
+/* Give tables back to the source of @space. No hart walks them: all are fenced since. */
+void paging_free_tables(const struct address_space *space, struct table_chain *chain);
+
+/**
+ * paging_split - let leaves begin and end at @va and at @va + @size [meminit; MEMORY_HOTPLUG]
+ *
+ * A larger leaf that crosses an edge becomes a table of smaller ones. What is mapped stays as it
+ * is, so that no hart need be fenced. Multiples of PAGE_SIZE.
+ * Returns 0; -ENOMEM with nothing changed.
+ */
+int paging_split(struct address_space *space, virt_addr_t va, unsigned long size);
+
+/**
+ * paging_fold - put larger leaves where paging_map() of the same has filled tables [likewise]
+ * @chain: gains the tables. Every hart is fenced before paging_free_tables().
+ */
+void paging_fold(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsigned long size,
+	enum prot prot, struct table_chain *chain);
+
+/* What mapping a range takes, in tables. */
+struct paging_cost {
+	unsigned long drawn;  /* by paging_map() */
+	unsigned long folded; /* that paging_fold() then gives back */
+};
+
+/**
+ * paging_map_cost - what paging_map() and paging_fold() of the same would do [likewise]
+ * Exact where nothing of it is mapped. Changes nothing.
+ */
+struct paging_cost paging_map_cost(struct address_space *space, virt_addr_t va, phys_addr_t pa,
+	unsigned long size, enum prot prot);
 
 /**
  * paging_activate - run this hart on @space

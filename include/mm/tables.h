@@ -11,4 +11,7 @@ extern const struct page_source zone_page_source;
 /* A page source's access(): tables in the linear map. */
 void *linear_table_access(phys_addr_t table, unsigned int level);
 
+/* Fence the translations of all harts. Panics where the firmware does not. */
+void tables_fence(void);
+
 #endif

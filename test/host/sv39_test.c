@@ -4,149 +4,13 @@
  *
  *	sv39_test [OPERATIONS [SEED]]
  */
-#include "check.h"
+#include "sv39_world.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-#include <arch/paging.h>
-#include <asm/pte.h>
 #include <molt/compiler.h>
 #include <molt/err.h>
-
-#define MIB2 0x200000UL
-#define GIB  0x40000000UL
-#define TOP  0xffffffffc0000000UL /* the last GiB of the address space */
-#define HIGH 0xffffffc000000000UL
-#define RW   (PROT_READ | PROT_WRITE)
-#define RX   (PROT_READ | PROT_EXEC)
-
-/* ---- A page source over host memory: tables have made-up addresses ---- */
-
-#define TABLES	    400
-#define TABLES_BASE 0x123456000UL
-
-static u64 tables[TABLES][PTES_PER_TABLE];
-static unsigned long tables_used, tables_max;
-
-/*
- * What a walk sees: one window a level, whose content is lost at the next access to that
- * level, as a source may have it that runs before the linear map exists.
- */
-static u64 window[3][PTES_PER_TABLE];
-static u64 *shown[3];
-
-static void hide(unsigned int level)
-{
-	if (shown[level])
-		memcpy(shown[level], window[level], sizeof(window[level]));
-	shown[level] = NULL;
-	memset(window[level], 0xff, sizeof(window[level]));
-}
-
-static u64 *table_at(phys_addr_t table)
-{
-	return tables[(table - TABLES_BASE) / PAGE_SIZE];
-}
-
-static void *window_access(phys_addr_t table, unsigned int level)
-{
-	hide(level);
-	shown[level] = table_at(table);
-	memcpy(window[level], shown[level], sizeof(window[level]));
-	return window[level];
-}
-
-static void *plain_access(phys_addr_t table, unsigned int level)
-{
-	(void)level;
-	return table_at(table);
-}
-
-static phys_addr_t table_alloc(void)
-{
-	if (tables_used >= tables_max)
-		return PHYS_ADDR_MAX;
-	memset(tables[tables_used], 0x5a, PAGE_SIZE);
-	return TABLES_BASE + tables_used++ * PAGE_SIZE;
-}
-
-static const struct page_source windows = {table_alloc, window_access};
-static const struct page_source plain = {table_alloc, plain_access};
-static struct address_space space;
-
-static void fresh(const struct page_source *source)
-{
-	tables_used = 0;
-	tables_max = TABLES;
-	memset(shown, 0, sizeof(shown));
-	space = (struct address_space){0, source};
-	CHECK_EQ(paging_init(&space), 0);
-	CHECK_EQ(tables_used, 1);
-}
-
-/* ---- A walk of its own: what hardware finds (privileged ISA, 4.3.2) ---- */
-
-struct leaf {
-	bool valid;
-	phys_addr_t pa; /* of the very address asked for */
-	u64 bits;
-	unsigned int level;
-};
-
-static struct leaf walk(virt_addr_t va)
-{
-	phys_addr_t table = space.root;
-
-	for (unsigned int level = 0; level < 3; level++)
-		hide(level);
-	for (int level = 2; level >= 0; level--) {
-		unsigned int shift = 12 + 9 * (unsigned int)level;
-		u64 pte = table_at(table)[va >> shift & 511];
-
-		if (!(pte & 1) || pte >> 54)
-			break;
-		table = (pte >> 10 & 0xfffffffffff) << 12;
-		if (!(pte & 0xe))
-			continue;
-		if (table & ((1UL << shift) - 1))
-			break;
-		return (struct leaf){true, table | (va & ((1UL << shift) - 1)), pte & 0x3ff,
-			(unsigned int)level};
-	}
-	return (struct leaf){.valid = false};
-}
-
-static bool leaf_is(virt_addr_t va, phys_addr_t pa, unsigned int level)
-{
-	struct leaf leaf = walk(va);
-
-	return leaf.valid && leaf.pa == pa && leaf.level == level;
-}
-
-/* Bits of a leaf: V, R, A and G always; dirty where it can be written. */
-static bool bits_are(virt_addr_t va, enum prot prot)
-{
-	u64 want = PTE_V | PTE_R | PTE_A | PTE_G;
-
-	want |= prot & PROT_WRITE ? PTE_W | PTE_D : 0;
-	want |= prot & PROT_EXEC ? PTE_X : 0;
-	return walk(va).bits == want;
-}
-
-static bool nothing_mapped(void)
-{
-	for (unsigned int level = 0; level < 3; level++)
-		hide(level);
-	for (unsigned long table = 0; table < tables_used; table++) {
-		for (unsigned int i = 0; i < PTES_PER_TABLE; i++) {
-			if (tables[table][i] & PTE_LEAF)
-				return false;
-		}
-	}
-	return true;
-}
 
 /* ---- By hand ---- */
 
@@ -379,16 +243,6 @@ static const virt_addr_t stretches[] = {
 	HIGH + GIB - 260 * PAGE_SIZE, HIGH + 4 * MIB2 - 4 * PAGE_SIZE, 0, 0 - STRETCH *PAGE_SIZE};
 static u64 pages[ARRAY_SIZE(stretches)][STRETCH];
 static unsigned int leaf_pages[ARRAY_SIZE(stretches)][STRETCH]; /* in the page's leaf */
-
-static u64 random_state;
-
-static unsigned long pick(unsigned long below)
-{
-	random_state ^= random_state << 13;
-	random_state ^= random_state >> 7;
-	random_state ^= random_state << 17;
-	return (random_state >> 11) % below;
-}
 
 static bool stretch_agrees(unsigned int s)
 {

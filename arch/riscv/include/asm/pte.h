@@ -16,6 +16,9 @@ typedef u64 pte_t;
 #define PTE_A (1UL << 6)
 #define PTE_D (1UL << 7)
 
+/* Software's own. In an entry that is not valid: it links a chain of tables. */
+#define PTE_LINK (1UL << 8)
+
 #define PTE_LEAF (PTE_R | PTE_W | PTE_X)
 
 #define PTE_PPN_SHIFT 10
@@ -35,6 +38,11 @@ static inline phys_addr_t pte_phys(pte_t pte)
 static inline pte_t pte_make(phys_addr_t pa, u64 bits)
 {
 	return (pa >> (PAGE_SHIFT - PTE_PPN_SHIFT)) | bits;
+}
+
+static inline bool pte_is_table(pte_t pte)
+{
+	return (pte & (PTE_V | PTE_LEAF)) == PTE_V;
 }
 
 /* Bytes that one entry of a table at @level maps: 4 KiB, 2 MiB, 1 GiB. */

@@ -1,52 +1,131 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Single mappings behind the image: stacks and devices, an unmapped page between any two. */
+/*
+ * The window behind the image: stacks, and devices at boot (kmap_boot.c), an unmapped page
+ * on both sides of each. The page tables are the only record of what is taken.
+ */
+#include "kmap_internal.h"
 #include <arch/paging.h>
-#include <mm/boot.h>
+#include <mm/kmap.h>
 #include <mm/ledger.h>
-#include <mm/memblock.h>
+#include <mm/tables.h>
+#include <mm/zone.h>
 #include <molt/compiler.h>
+#include <molt/panic.h>
 #include <molt/sections.h>
+#include <molt/spinlock.h>
 
-/* Bytes of the window, behind the image, that are taken. */
-static unsigned long kmap_used = PAGE_SIZE;
+/* Guards the window's mappings, and kmap_full. */
+static spinlock_t kmap_lock;
 
-/* Map [base, base + size), whole pages, where there is room. NULL: there is none. */
-static void *kmap(phys_addr_t base, unsigned long size)
+/* Bytes of the window below which there is no room for a stack. */
+static unsigned long kmap_full;
+
+static virt_addr_t window_base(void)
 {
-	virt_addr_t va = (virt_addr_t)__image_end + kmap_used;
-	unsigned long room = image_window_size - SECTION_SIZE(image) - kmap_used;
+	return image_window + SECTION_SIZE(image);
+}
 
-	if (size + PAGE_SIZE < size || size + PAGE_SIZE > room)
-		return NULL;
-	if (paging_map(&kernel_space, va, base, size, PROT_READ | PROT_WRITE))
-		return NULL;
+virt_addr_t kmap_find(unsigned long size)
+{
+	virt_addr_t at = window_base() + kmap_full, hole = at;
+	unsigned long left = image_window_size - SECTION_SIZE(image) - kmap_full, span;
+
+	/* The window's end may be the end of all addresses: what is left is counted down. */
+	while (at - hole < size + 2 * PAGE_SIZE) {
+		bool taken = paging_lookup(&kernel_space, at, &span) != PHYS_ADDR_MAX;
+
+		span -= at & (span - 1);
+		if (span > left)
+			return 0;
+		at += span;
+		left -= span;
+		if (taken)
+			hole = at;
+	}
+	kmap_full = hole + PAGE_SIZE + size - window_base();
+	return hole + PAGE_SIZE;
+}
+
+/* The first @pages pages at @va, all mapped, and the tables that were only theirs go back. */
+static void stack_drop(virt_addr_t va, unsigned int pages)
+{
+	void *page[CONFIG_KERNEL_STACK_PAGES];
+	struct table_chain tables = {0};
+	unsigned long span;
+	unsigned int i;
+
+	for (i = 0; i < pages; i++)
+		page[i] = __va(paging_lookup(&kernel_space, va + i * PAGE_SIZE, &span));
+	if (pages)
+		paging_unmap(&kernel_space, va, pages * PAGE_SIZE);
+	paging_prune(&kernel_space, va, STACK_SIZE, &tables);
+	/* Until then a hart may write to the pages through what it has cached. */
+	tables_fence();
+	paging_free_tables(&kernel_space, &tables);
+	ledger_add(OWNER_STACKS, -(s64)(pages * PAGE_SIZE));
+	for (i = 0; i < pages; i++)
+		page_free(page[i], 0);
+	if (va - PAGE_SIZE - window_base() < kmap_full)
+		kmap_full = va - PAGE_SIZE - window_base();
+}
+
+/* Whether @va was given pages. */
+static bool stack_fill(virt_addr_t va)
+{
+	unsigned int i;
+
+	for (i = 0; i < CONFIG_KERNEL_STACK_PAGES; i++) {
+		void *page = page_alloc(0, GFP_KERNEL);
+
+		if (!page)
+			break;
+		if (paging_map(&kernel_space, va + i * PAGE_SIZE, __pa(page), PAGE_SIZE,
+			    PROT_READ | PROT_WRITE)) {
+			page_free(page, 0);
+			break;
+		}
+		ledger_add(OWNER_STACKS, PAGE_SIZE);
+	}
+	if (i < CONFIG_KERNEL_STACK_PAGES)
+		stack_drop(va, i);
+	return i == CONFIG_KERNEL_STACK_PAGES;
+}
+
+void *stack_alloc(void)
+{
+	virt_addr_t va;
+
+	spin_lock(&kmap_lock);
+	va = kmap_find(STACK_SIZE);
+	if (va && !stack_fill(va))
+		va = 0;
+	spin_unlock(&kmap_lock);
 	/* What a hart has cached of these addresses may say that nothing is there. */
-	paging_fence();
-	kmap_used += size + PAGE_SIZE;
+	if (va)
+		tables_fence();
 	return (void *)va;
 }
 
-bool device_in_ram(phys_addr_t pa, unsigned long size)
+/* Whether a stack lies there: mapped to its ends, and no further. */
+static bool is_stack(virt_addr_t va)
 {
-	return memblock_overlaps_region(
-		&memblock.memory, ALIGN_DOWN(pa, PAGE_SIZE), size + pa % PAGE_SIZE);
+	unsigned long offset, span;
+
+	if (!IS_ALIGNED(va, PAGE_SIZE) || va - window_base() >= image_window_size)
+		return false;
+	for (offset = 0; offset < STACK_SIZE; offset += PAGE_SIZE) {
+		if (paging_lookup(&kernel_space, va + offset, &span) == PHYS_ADDR_MAX)
+			return false;
+	}
+	return paging_lookup(&kernel_space, va - PAGE_SIZE, &span) == PHYS_ADDR_MAX &&
+	       paging_lookup(&kernel_space, va + STACK_SIZE, &span) == PHYS_ADDR_MAX;
 }
 
-void *kmap_device(phys_addr_t pa, unsigned long size)
+void stack_free(void *stack)
 {
-	phys_addr_t base = ALIGN_DOWN(pa, PAGE_SIZE), end = ALIGN_UP(pa + size, PAGE_SIZE);
-	char *page;
-
-	if (!size || end <= pa || device_in_ram(pa, size))
-		return NULL;
-	page = kmap(base, end - base);
-	return page ? page + (pa - base) : NULL;
-}
-
-void *kmap_stack(void)
-{
-	const unsigned long size = CONFIG_KERNEL_STACK_PAGES * PAGE_SIZE;
-	phys_addr_t pa = boot_alloc(size, PAGE_SIZE, OWNER_STACKS);
-
-	return pa ? kmap(pa, size) : NULL;
+	spin_lock(&kmap_lock);
+	if (!is_stack((virt_addr_t)stack))
+		panic("stack_free(%p) from %lx: no stack", stack, CALLER);
+	stack_drop((virt_addr_t)stack, CONFIG_KERNEL_STACK_PAGES);
+	spin_unlock(&kmap_lock);
 }

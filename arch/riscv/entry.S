@@ -44,7 +44,18 @@ trap_entry:
 	sret
 
 	/* No return from here: trap_handle() sees a frame outside the stack and panics. */
-3:	lla	t0, overflow_stack_top - FRAME_SIZE
+	/* One hart may have that stack, more than once: it ends the machine. Others wait for it. */
+3:	sd	sp, HART_SAVED_SP(tp)
+	lla	t0, overflow_hart
+4:	lr.d.aq	sp, (t0)
+	beq	sp, tp, 6f
+	beqz	sp, 5f
+	wfi
+	j	4b
+5:	sc.d	sp, tp, (t0)
+	bnez	sp, 4b
+6:	lla	t0, overflow_stack_top - FRAME_SIZE
+	ld	sp, HART_SAVED_SP(tp)
 	sd	sp, 8*2(t0)
 	mv	sp, t0
 	j	1b
@@ -55,3 +66,5 @@ trap_entry:
 overflow_stack:
 	.skip	OVERFLOW_STACK_SIZE
 overflow_stack_top:
+overflow_hart:
+	.skip	8

@@ -15,6 +15,7 @@ CHECK_OFFSET(self, HART_SELF);
 CHECK_OFFSET(entry, HART_ENTRY);
 CHECK_OFFSET(stack_base, HART_STACK_BASE);
 CHECK_OFFSET(saved, HART_SAVED);
+CHECK_OFFSET(saved_sp, HART_SAVED_SP);
 CHECK_OFFSET(id, HART_ID);
 
 /* Where a secondary hart begins, physically and, its MMU on, virtually (head.S). */

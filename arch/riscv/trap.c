@@ -63,7 +63,8 @@ void trap_handle(struct trap_frame *frame)
 	panic_begin();
 	show_registers(frame);
 	if ((char *)frame >= overflow_stack && (char *)frame < overflow_stack + OVERFLOW_STACK_SIZE)
-		panic("kernel stack overflow at %lx, address %lx", frame->sepc, frame->stval);
+		panic("kernel stack overflow at %lx, address %lx, stack %lx of hart %u",
+			frame->sepc, frame->stval, this_hart()->stack_base, this_hart()->id);
 	panic("%s: cause %lx at %lx, address %lx", cause_name(cause), cause, frame->sepc,
 		frame->stval);
 }

@@ -17,6 +17,7 @@ struct hart {
 	u64 entry;	/* where setting satp lands */
 	u64 stack_base; /* lowest address of the running stack */
 	u64 saved;	/* a register, while a trap chooses its stack */
+	u64 saved_sp;	/* another, where it may not use this one's */
 	u32 id;		/* as the firmware numbers harts */
 	u32 index;	/* as the kernel does: 0 is the boot hart */
 	bool online;	/* in its idle thread. Written once by itself, release */

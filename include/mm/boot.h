@@ -75,7 +75,7 @@ bool device_in_ram(phys_addr_t pa, unsigned long size);
 void *kmap_device(phys_addr_t pa, unsigned long size);
 
 /**
- * kmap_stack - a kernel stack of CONFIG_KERNEL_STACK_PAGES with an unmapped page below
+ * kmap_stack - a kernel stack of STACK_SIZE, for good, with an unmapped page on both sides
  * Returns its lowest address; NULL where there is no memory.
  */
 void *kmap_stack(void);

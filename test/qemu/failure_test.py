@@ -26,7 +26,8 @@ FAULTS = {
     "redzone": (r"^panic: kmalloc-64: object \w+, allocated from \w+, was written past its end, "
                 r"at \w+; found: (\w+)$", "misuse_object"),
     "init_call": (r"^panic: instruction page fault: cause c at (\w+), address \1$", None),
-    "stack": (r"^panic: kernel stack overflow at (\w+), address \w+$", "run_off_the_stack"),
+    "stack": (r"^panic: kernel stack overflow at (\w+), address \w+, "
+              r"stack \w+ of hart \d+$", "run_off_the_stack"),
 }
 
 

@@ -17,7 +17,8 @@
 #define HART_ENTRY	24
 #define HART_STACK_BASE 32
 #define HART_SAVED	40
-#define HART_ID		48
+#define HART_SAVED_SP	48
+#define HART_ID		56
 
 /* Enough to tell of it; what UBSan adds makes frames larger. */
 #ifdef CONFIG_UBSAN

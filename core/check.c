@@ -40,6 +40,7 @@ bool checks_run(void)
 	bool ok = check_alloc_all();
 
 	ok &= check_slab();
+	ok &= check_stack();
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		ok &= check_hotplug();
 	if (!IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))

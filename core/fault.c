@@ -18,6 +18,8 @@ static bool set_fault(const char *value)
 		[FAULT_REDZONE] = "redzone",
 		[FAULT_INIT_CALL] = "init_call",
 		[FAULT_STACK] = "stack",
+		[FAULT_NEW_STACK] = "new_stack",
+		[FAULT_STACKS] = "stacks",
 	};
 	unsigned int i;
 

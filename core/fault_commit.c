@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The faults of CONFIG_TEST_FAULTS: each must end its run, and be named. */
+#include <arch/hart.h>
 #include <arch/paging.h>
+#include <core/harts.h>
 #include <core/run.h>
+#include <mm/kmap.h>
 #include <mm/ledger.h>
 #include <mm/slab.h>
 #include <mm/zone.h>
 #include <molt/panic.h>
 #include <molt/sections.h>
+#include <molt/stage.h>
 
 /* Bounded, so that the compiler believes in it; no stack is as deep. */
 static unsigned int __noinline run_off_the_stack(unsigned int depth)
@@ -15,6 +19,34 @@ static unsigned int __noinline run_off_the_stack(unsigned int depth)
 
 	frame[0] = (char)depth;
 	return depth ? run_off_the_stack(depth - 1) + (unsigned char)frame[0] : 0;
+}
+
+static void leave_the_stack(void)
+{
+	run_off_the_stack(100000);
+}
+
+static void leave_new_stack(void)
+{
+	char *stack = stack_alloc();
+
+	if (!stack)
+		panic("no memory for a stack to run off");
+	this_hart()->stack_top = (u64)stack + STACK_SIZE;
+	hart_switch_stack(leave_the_stack);
+}
+
+/* Harts that are about to run off their stacks; none does before the last has come. */
+static unsigned int ready;
+
+void fault_commit_idle(void)
+{
+	if (run_options.fault != FAULT_STACKS || !stage_reached(STAGE_MOLTED))
+		return;
+	__atomic_add_fetch(&ready, 1, __ATOMIC_RELAXED);
+	while (__atomic_load_n(&ready, __ATOMIC_RELAXED) < harts_online())
+		;
+	leave_the_stack();
 }
 
 static void free_wrongly(enum run_fault fault)
@@ -68,8 +100,13 @@ void fault_commit(void)
 		((void (*)(void))__init_begin)();
 		break;
 	case FAULT_STACK:
-		run_off_the_stack(100000);
+		leave_the_stack();
 		break;
+	case FAULT_NEW_STACK:
+		leave_new_stack();
+		break;
+	case FAULT_STACKS:
+		idle();
 	case FAULT_NONE:
 	case FAULT_CHECK: /* the checks see to it */
 		break;

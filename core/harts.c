@@ -32,6 +32,8 @@ unsigned int harts_online(void)
 void idle(void)
 {
 	for (;;) {
+		if (IS_ENABLED(CONFIG_TEST_FAULTS))
+			fault_commit_idle();
 		timer_arm(timer_now() + IDLE_TICKS);
 		hart_wait();
 	}

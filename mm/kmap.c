@@ -17,21 +17,16 @@
 /* Guards the window's mappings, and kmap_full. */
 static spinlock_t kmap_lock;
 
-/* Bytes of the window below which there is no room for a stack. */
-static unsigned long kmap_full;
+unsigned long kmap_full;
 
-static virt_addr_t window_base(void)
+/* The lowest room for a stack and a page on both sides; 0: there is none. */
+static virt_addr_t find_room(void)
 {
-	return image_window + SECTION_SIZE(image);
-}
-
-virt_addr_t kmap_find(unsigned long size)
-{
-	virt_addr_t at = window_base() + kmap_full, hole = at;
-	unsigned long left = image_window_size - SECTION_SIZE(image) - kmap_full, span;
+	virt_addr_t at = kmap_window() + kmap_full, hole = at;
+	unsigned long left = kmap_window_size() - kmap_full, span;
 
 	/* The window's end may be the end of all addresses: what is left is counted down. */
-	while (at - hole < size + 2 * PAGE_SIZE) {
+	while (at - hole < STACK_SIZE + 2 * PAGE_SIZE) {
 		bool taken = paging_lookup(&kernel_space, at, &span) != PHYS_ADDR_MAX;
 
 		span -= at & (span - 1);
@@ -42,7 +37,7 @@ virt_addr_t kmap_find(unsigned long size)
 		if (taken)
 			hole = at;
 	}
-	kmap_full = hole + PAGE_SIZE + size - window_base();
+	kmap_full = hole - kmap_window() + STACK_SIZE + PAGE_SIZE;
 	return hole + PAGE_SIZE;
 }
 
@@ -65,8 +60,8 @@ static void stack_drop(virt_addr_t va, unsigned int pages)
 	ledger_add(OWNER_STACKS, -(s64)(pages * PAGE_SIZE));
 	for (i = 0; i < pages; i++)
 		page_free(page[i], 0);
-	if (va - PAGE_SIZE - window_base() < kmap_full)
-		kmap_full = va - PAGE_SIZE - window_base();
+	if (va - PAGE_SIZE - kmap_window() < kmap_full)
+		kmap_full = va - PAGE_SIZE - kmap_window();
 }
 
 /* Whether @va was given pages. */
@@ -96,7 +91,7 @@ void *stack_alloc(void)
 	virt_addr_t va;
 
 	spin_lock(&kmap_lock);
-	va = kmap_find(STACK_SIZE);
+	va = find_room();
 	if (va && !stack_fill(va))
 		va = 0;
 	spin_unlock(&kmap_lock);
@@ -111,7 +106,7 @@ static bool is_stack(virt_addr_t va)
 {
 	unsigned long offset, span;
 
-	if (!IS_ALIGNED(va, PAGE_SIZE) || va - window_base() >= image_window_size)
+	if (!IS_ALIGNED(va, PAGE_SIZE) || va - kmap_window() >= kmap_window_size())
 		return false;
 	for (offset = 0; offset < STACK_SIZE; offset += PAGE_SIZE) {
 		if (paging_lookup(&kernel_space, va + offset, &span) == PHYS_ADDR_MAX)
@@ -123,9 +118,13 @@ static bool is_stack(virt_addr_t va)
 
 void stack_free(void *stack)
 {
+	bool known;
+
 	spin_lock(&kmap_lock);
-	if (!is_stack((virt_addr_t)stack))
-		panic("stack_free(%p) from %lx: no stack", stack, CALLER);
-	stack_drop((virt_addr_t)stack, CONFIG_KERNEL_STACK_PAGES);
+	known = is_stack((virt_addr_t)stack);
+	if (known)
+		stack_drop((virt_addr_t)stack, CONFIG_KERNEL_STACK_PAGES);
 	spin_unlock(&kmap_lock);
+	if (!known)
+		panic("stack_free(%p) from %lx: no stack", stack, CALLER);
 }

@@ -11,12 +11,15 @@
 /* Map [base, base + size), whole pages, where there is room. NULL: there is none. */
 static void *kmap(phys_addr_t base, unsigned long size)
 {
-	virt_addr_t va = kmap_find(size);
+	virt_addr_t va = kmap_window() + kmap_full + PAGE_SIZE;
 
-	if (!va || paging_map(&kernel_space, va, base, size, PROT_READ | PROT_WRITE))
+	if (size + 2 * PAGE_SIZE > kmap_window_size() - kmap_full)
+		return NULL;
+	if (paging_map(&kernel_space, va, base, size, PROT_READ | PROT_WRITE))
 		return NULL;
 	/* What a hart has cached of these addresses may say that nothing is there. */
 	paging_fence();
+	kmap_full += PAGE_SIZE + size;
 	return (void *)va;
 }
 

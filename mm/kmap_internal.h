@@ -3,13 +3,24 @@
 #ifndef MM_KMAP_INTERNAL_H
 #define MM_KMAP_INTERNAL_H
 
-#include <molt/types.h>
+#include <arch/paging.h>
+#include <molt/sections.h>
+
+/* The window: what the image leaves of its own. */
+static inline virt_addr_t kmap_window(void)
+{
+	return image_window + SECTION_SIZE(image);
+}
+
+static inline unsigned long kmap_window_size(void)
+{
+	return image_window_size - SECTION_SIZE(image);
+}
 
 /*
- * The lowest @size bytes of the window that are free, and a page on both sides of them; 0:
- * there are none. They are the caller's, who holds the window's lock or is boot, to map; what is
- * below is passed over until a stack there is freed.
+ * Bytes of the window below which no stack finds room; the page there is not mapped. Until
+ * something is freed, nothing is mapped above.
  */
-virt_addr_t kmap_find(unsigned long size);
+extern unsigned long kmap_full;
 
 #endif

@@ -21,6 +21,9 @@ bool check_alloc_all(void);
 /* Allocate objects of every size, see that none comes twice, free them: the books are as before. */
 bool check_slab(void);
 
+/* Take many kernel stacks, use them to their ends, give them back. */
+bool check_stack(void);
+
 /* Bring offline memory in and use all of it. [MEMORY_HOTPLUG] */
 bool check_hotplug(void);
 

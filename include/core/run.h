@@ -20,6 +20,8 @@ enum run_fault {
 	FAULT_REDZONE,	 /* write past an object's end: seen with SLAB_DEBUG */
 	FAULT_INIT_CALL, /* call into the window that is gone */
 	FAULT_STACK,	 /* run off the end of the stack */
+	FAULT_NEW_STACK, /* of one that was made at run time */
+	FAULT_STACKS,	 /* all harts at once */
 };
 
 struct run_options {
@@ -39,7 +41,8 @@ void __noreturn run(void);
 /* A hart with nothing to do: waits, a timer always armed. */
 void __noreturn idle(void);
 
-/* Commit the fault of run_options. [TEST_FAULTS] */
+/* Commit the fault of run_options; of all harts' faults, each in its idle thread. [TEST_FAULTS] */
 void fault_commit(void);
+void fault_commit_idle(void);
 
 #endif

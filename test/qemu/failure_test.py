@@ -8,6 +8,8 @@ import qemu
 from judge import check_failure, judged, kernel_text
 from suite import CROSS, command, expect, expect_equal, function_of, image, symbols, test
 
+OVERFLOW = r"^panic: kernel stack overflow at (\w+), address (\w+), stack (\w+) of hart \d+$"
+
 # fault=NAME: what it says, and the function that is to blame, whose address it names.
 FAULTS = {
     "panic": (r"^panic: on request$", None),
@@ -26,8 +28,9 @@ FAULTS = {
     "redzone": (r"^panic: kmalloc-64: object \w+, allocated from \w+, was written past its end, "
                 r"at \w+; found: (\w+)$", "misuse_object"),
     "init_call": (r"^panic: instruction page fault: cause c at (\w+), address \1$", None),
-    "stack": (r"^panic: kernel stack overflow at (\w+), address \w+, "
-              r"stack \w+ of hart \d+$", "run_off_the_stack"),
+    "stack": (OVERFLOW, "run_off_the_stack"),
+    "new_stack": (OVERFLOW, "run_off_the_stack"),
+    "stacks": (OVERFLOW, "run_off_the_stack"),
 }
 
 
@@ -41,6 +44,10 @@ def fault(name, smp):
         expect_equal(run.code, 1, "QEMU's exit code")
         if culprit:
             expect_equal(function_of("debug", int(found[1], 16)), culprit, "the function named")
+        if message is OVERFLOW:
+            expect_equal(kernel_text(run).count("panic: "), 1, "reports")
+            below = int(found[3], 16) - int(found[2], 16)
+            expect(0 < below <= 4096, f"the fault is {below} bytes below the stack")
         if name == "init_call":
             expect_equal(int(found[1], 16), symbols("debug")["__init_begin"], "address")
 

@@ -26,4 +26,7 @@ static inline unsigned int hart_node(void)
 	return host_hart_node;
 }
 
+/* What the test has in place of a firmware. */
+int hart_fence_others(void);
+
 #endif

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What it costs to bring in the first hotpluggable range, up to its last page being free. */
+/*
+ * What it costs to bring in the first hotpluggable range, up to its last page being free, and
+ * to take it out again.
+ */
 #include "bench.h"
 #include <lib/printf.h>
 #include <mm/hotplug.h>
 #include <molt/printk.h>
 
-static struct counted on_range(counted_fn function, phys_addr_t base, phys_addr_t size)
+/* The third argument is where metadata goes, METADATA_ELSEWHERE, or where to tell what is pinned.
+ */
+static struct counted on_range(
+	counted_fn function, phys_addr_t base, phys_addr_t size, phys_addr_t *pinned)
 {
-	return count_call(base, size, 0, 0, 0, function);
+	return count_call(base, size, (unsigned long)pinned, 0, 0, function);
 }
 
 bool bench_hotplug(void)
 {
 	const struct memory_range *range = hotplug_range(0);
-	struct counted add, online;
-	phys_addr_t base, size;
+	struct counted add, online, offline, removed;
+	phys_addr_t base, size, pinned = 0;
 	char name[48];
 
 	if (!range) {
@@ -23,13 +29,17 @@ bool bench_hotplug(void)
 	}
 	base = range->base;
 	size = range->end - base;
-	add = on_range((counted_fn)memory_add, base, size);
-	online = on_range((counted_fn)memory_online, base, size);
-	if (add.result || online.result) {
-		pr_err("bench: memory [%lx, %lx) does not join\n", base, base + size);
+	add = on_range((counted_fn)memory_add, base, size, NULL);
+	online = on_range((counted_fn)memory_online, base, size, NULL);
+	offline = on_range((counted_fn)memory_offline, base, size, &pinned);
+	removed = on_range((counted_fn)memory_remove, base, size, NULL);
+	if (add.result || online.result || offline.result || removed.result) {
+		pr_err("bench: memory [%lx, %lx) does not come and go\n", base, base + size);
 		return false;
 	}
 	snprintf(name, sizeof(name), "hotplug.add.%luM", size >> 20);
 	bench_report(name, 1, add.instructions + online.instructions);
+	snprintf(name, sizeof(name), "hotplug.remove.%luM", size >> 20);
+	bench_report(name, 1, offline.instructions + removed.instructions);
 	return true;
 }

@@ -35,7 +35,7 @@ void idle(void)
 		if (IS_ENABLED(CONFIG_TEST_FAULTS))
 			fault_commit_idle();
 		timer_arm(timer_now() + IDLE_TICKS);
-		hart_wait();
+		hart_rest();
 	}
 }
 

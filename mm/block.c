@@ -168,6 +168,26 @@ block_id block_take(struct zone *zone, unsigned int order)
 	return id;
 }
 
+void block_carve(struct zone *zone, block_id head, block_id id, unsigned int order)
+{
+	unsigned int have = block_at(head)->order;
+
+	run_remove(zone, head, have);
+	if (have == ZONE_ORDER_MAX && order < have) {
+		gib_split(id);
+		gib_of(id)->untouched = BLOCKS_PER_GIB;
+	}
+	while (have > order) {
+		u32 half = 1U << (--have - BLOCK_ORDER);
+
+		/* The half that it is not in stays free. */
+		run_insert(zone, id & half ? head : head + half, have);
+		head += id & half;
+	}
+	block_at(id)->state = BLOCK_USED;
+	block_at(id)->order = (u8)order;
+}
+
 /* Whether @id heads a free run of @order in @zone: it may then be merged with. */
 static bool run_is_free(const struct zone *zone, block_id id, unsigned int order)
 {

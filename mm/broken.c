@@ -180,6 +180,18 @@ void broken_unclaim(struct zone *zone, block_id id)
 		settle(zone, id, page_map_singles(map_of(id)) >= 0);
 }
 
+int broken_isolate(struct zone *zone, block_id id)
+{
+	int page = page_map_isolate(map_of(id));
+
+	if (page >= 0)
+		return page;
+	if (block_at(id)->use == BLOCK_LISTED)
+		broken_unlink(zone, id, BLOCK_FULL);
+	set_use(block_at(id), BLOCK_FULL);
+	return -1;
+}
+
 const char *broken_put(struct zone *zone, phys_addr_t pa, unsigned int order)
 {
 	block_id id = block_of(pa);

@@ -148,6 +148,51 @@ bool claims_drain(struct zone *zone)
 	return any;
 }
 
+void claims_drop(block_id id)
+{
+	unsigned int index;
+
+	for (index = 0; index < hart_count * ZONE_TYPES; index++) {
+		struct claim *claim =
+			percpu_of(hart_claims[index % ZONE_TYPES], hart_at(index / ZONE_TYPES));
+
+		if (claim_block(claim) == id)
+			claim_set(claim, BLOCK_NONE);
+	}
+}
+
+void claims_forget(block_id first, block_id last)
+{
+	const u64 *words = &map_of(first)->words->free, *end = &(map_of(last) + 1)->words->free;
+	unsigned int index;
+
+	for (index = 0; index < hart_count * ZONE_TYPES; index++) {
+		struct claim *claim =
+			percpu_of(hart_claims[index % ZONE_TYPES], hart_at(index / ZONE_TYPES));
+		const u64 *free = READ_ONCE(claim->free);
+
+		/* A claim that has moved on meanwhile is looked at again the long way. */
+		if (free >= words && free < end)
+			WRITE_ONCE(claim->free, &no_pages);
+	}
+}
+
+void spans_forget(const struct gib *gib)
+{
+	const struct page_word *words = gib->maps[gib->whole.first].words;
+	const struct page_word *end = words + gib->whole.count * MAP_WORDS;
+	unsigned int index;
+
+	for (index = 0; index < hart_count; index++) {
+		const struct hart *hart = hart_at(index);
+		const struct page_word *at = READ_ONCE(*percpu_of(span_words, hart));
+
+		/* What is lost of a span that the hart has moved meanwhile, it finds again. */
+		if (at >= words && at < end)
+			WRITE_ONCE(*percpu_of(span_size, hart), 0);
+	}
+}
+
 phys_addr_t claims_take(struct zone *zone, unsigned int order)
 {
 	unsigned int index;

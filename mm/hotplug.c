@@ -1,121 +1,173 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Add and online ranges, through the code that boot used for all RAM. */
-#include "zone_internal.h"
-#include <arch/hart.h>
-#include <arch/paging.h>
-#include <mm/hotplug.h>
+/* Memory comes and goes, through the code that boot used for all RAM. */
+#include "hotplug_internal.h"
+#include <arch/page.h>
 #include <mm/ledger.h>
 #include <mm/zone_grow.h>
+#include <mm/zone_shrink.h>
+#include <molt/compiler.h>
 #include <molt/err.h>
-#include <molt/init.h>
 
-static struct memory_range *ranges;
-static unsigned int range_count, range_max;
-
-void __init hotplug_reserve(struct memory_range *room, unsigned int max)
+static int add_fault(phys_addr_t base, phys_addr_t size)
 {
-	ranges = room;
-	range_max = max;
+	enum memory_state state;
+
+	if (base + size < base || !ranges_known(base, base + size))
+		return -EINVAL;
+	return ranges_are(base, base + size, MEMORY_OFFLINE, &state) ? 0 : -EEXIST;
 }
 
-void __init hotplug_record(phys_addr_t base, phys_addr_t end, u8 zone)
+/* What is asked for, whether it makes sense, and what it costs but for tables and the record. */
+static int prepare(
+	phys_addr_t base, phys_addr_t size, enum memory_where where, struct memory_cost *cost)
 {
-	if (range_count < range_max)
-		ranges[range_count++] = (struct memory_range){base, end, MEMORY_OFFLINE, zone};
+	int err = add_fault(base, size);
+
+	*cost = (struct memory_cost){.needed = ranges_draw(base, base + size, MEMORY_ADDED)};
+	return err ? err : metadata_cost(base, base + size, where, cost);
 }
 
-const struct memory_range *hotplug_range(unsigned int index)
+int memory_add_cost(
+	phys_addr_t base, phys_addr_t size, enum memory_where where, struct memory_cost *cost)
 {
-	return index < range_count ? &ranges[index] : NULL;
-}
+	int err = prepare(base, size, where, cost);
 
-static struct memory_range *find_range(phys_addr_t base, phys_addr_t size)
-{
-	unsigned int i;
-
-	for (i = 0; i < range_count; i++) {
-		if (ranges[i].base == base && ranges[i].end == base + size)
-			return &ranges[i];
-	}
-	return NULL;
-}
-
-#define BLOCKS_ORDER 1 /* 512 descriptors of 16 bytes */
-#define MAPS_ORDER   4 /* 512 page maps of 128 bytes */
-_Static_assert(BLOCKS_PER_GIB * sizeof(struct block) == PAGE_SIZE << BLOCKS_ORDER, "2 pages");
-_Static_assert(BLOCKS_PER_GIB * sizeof(struct page_map) == PAGE_SIZE << MAPS_ORDER, "16 pages");
-
-/* Metadata for a GiB that boot had none for. */
-static int attach_gib(u32 index)
-{
-	void *blocks, *maps;
-
-	blocks = page_alloc(BLOCKS_ORDER, GFP_KERNEL);
-	if (!blocks)
-		return -ENOMEM;
-	maps = page_alloc(MAPS_ORDER, GFP_KERNEL);
-	if (!maps) {
-		page_free(blocks, BLOCKS_ORDER);
-		return -ENOMEM;
-	}
-	ledger_add(OWNER_ZONES, (PAGE_SIZE << BLOCKS_ORDER) + (PAGE_SIZE << MAPS_ORDER));
-	zone_attach(index, 0, BLOCKS_PER_GIB, blocks, maps);
-	gibs[index].mixed = true;
+	if (err)
+		return err;
+	linear_cost(base, base + size, cost);
+	cost->metadata += ranges_cost(base, base + size, MEMORY_ADDED);
 	return 0;
 }
 
-static int attach_range(const struct memory_range *range)
+/* Blocks of [base, end) join the zones that they were recorded for; nothing of them is free. */
+static void grow(phys_addr_t base, phys_addr_t end)
 {
-	u32 index, last = block_of(range->end - 1) / BLOCKS_PER_GIB;
+	const struct memory_range *range;
+	unsigned int i;
 
-	for (index = block_of(range->base) / BLOCKS_PER_GIB; index <= last; index++) {
-		int err = gibs[index].whole.count ? 0 : attach_gib(index);
+	for (i = 0; (range = hotplug_range(i)); i++) {
+		phys_addr_t from = range->base > base ? range->base : base;
+		phys_addr_t to = range->end < end ? range->end : end;
 
+		if (from < to)
+			zone_grow(ALIGN_DOWN(from, BLOCK_SIZE), ALIGN_UP(to, BLOCK_SIZE),
+				range->zone);
+	}
+}
+
+static int add(phys_addr_t base, phys_addr_t end, enum memory_where where)
+{
+	int err;
+
+	if (where == METADATA_ELSEWHERE) {
+		err = metadata_attach_elsewhere(base, end);
 		if (err)
 			return err;
 	}
+	err = linear_map(base, end);
+	if (err) {
+		metadata_detach(base, end);
+		return err;
+	}
+	metadata_attach_inside(base, end);
+	grow(base, end);
 	return 0;
 }
 
-int memory_add(phys_addr_t base, phys_addr_t size)
+int memory_add(phys_addr_t base, phys_addr_t size, enum memory_where where)
 {
-	struct memory_range *range = find_range(base, size);
-	int err;
+	struct memory_cost cost;
+	int err = prepare(base, size, where, &cost);
 
-	if (!range)
-		return -EINVAL;
-	if (range->state != MEMORY_OFFLINE)
-		return -EEXIST;
-	err = attach_range(range);
+	if (!err)
+		err = ranges_reserve(base, base + size, MEMORY_ADDED);
 	if (err)
 		return err;
-	err = paging_map(
-		&kernel_space, (virt_addr_t)__va(base), base, size, PROT_READ | PROT_WRITE);
-	if (err)
-		return err;
-	paging_fence();
-	err = hart_fence_others();
-	if (err) {
-		paging_unmap(&kernel_space, (virt_addr_t)__va(base), size);
-		paging_fence();
-		return err;
-	}
-	/* Its blocks are whole but for what lay in them at boot: they are all hotplug's. */
-	zone_grow(ALIGN_DOWN(base, BLOCK_SIZE), ALIGN_UP(range->end, BLOCK_SIZE), range->zone);
-	range->state = MEMORY_ADDED;
-	return 0;
+	err = add(base, base + size, where);
+	if (!err)
+		ranges_set(base, base + size, MEMORY_ADDED);
+	ranges_trim();
+	return err;
 }
 
 int memory_online(phys_addr_t base, phys_addr_t size)
 {
-	struct memory_range *range = find_range(base, size);
+	phys_addr_t from, to = base;
+	enum memory_state state;
+	int err;
 
-	if (!range)
+	if (base + size < base || !ranges_known(base, base + size))
 		return -EINVAL;
-	if (range->state != MEMORY_ADDED)
-		return -EBUSY;
-	range->state = MEMORY_ONLINE;
-	ledger_add(OWNER_OFFLINE, -(s64)size);
-	zone_release(range->base, range->end);
+	if (!ranges_are(base, base + size, MEMORY_ADDED, &state))
+		return state == MEMORY_ONLINE ? -EEXIST : -ENOENT;
+	err = ranges_reserve(base, base + size, MEMORY_ONLINE);
+	if (err)
+		return err;
+	while (usable_part(&from, &to, base + size)) {
+		ledger_add(OWNER_OFFLINE, -(s64)(to - from));
+		zone_release(from, to);
+	}
+	ranges_set(base, base + size, MEMORY_ONLINE);
+	ranges_trim();
 	return 0;
+}
+
+int memory_offline(phys_addr_t base, phys_addr_t size, phys_addr_t *pinned)
+{
+	phys_addr_t from, to = base;
+	enum memory_state state;
+	int err;
+
+	if (base + size < base || !ranges_known(base, base + size))
+		return -EINVAL;
+	if (!ranges_are(base, base + size, MEMORY_ONLINE, &state))
+		return -ENOENT;
+	err = ranges_reserve(base, base + size, MEMORY_ADDED);
+	if (err)
+		return err;
+	if (zone_take(base, base + size, pinned)) {
+		while (usable_part(&from, &to, base + size))
+			ledger_add(OWNER_OFFLINE, (s64)(to - from));
+		ranges_set(base, base + size, MEMORY_ADDED);
+	} else {
+		err = -EBUSY;
+	}
+	ranges_trim();
+	return err;
+}
+
+static int remove(phys_addr_t base, phys_addr_t end)
+{
+	int err = linear_split(base, end);
+
+	if (err)
+		return err;
+	if (!zone_quiesce(base, end)) {
+		linear_fold(base, end);
+		return -EBUSY;
+	}
+	metadata_detach(base, end);
+	linear_unmap(base, end);
+	return 0;
+}
+
+int memory_remove(phys_addr_t base, phys_addr_t size)
+{
+	enum memory_state state;
+	int err;
+
+	if (base + size < base || !ranges_known(base, base + size))
+		return -EINVAL;
+	if (!ranges_are(base, base + size, MEMORY_ADDED, &state))
+		return state == MEMORY_ONLINE ? -EBUSY : -ENOENT;
+	if (metadata_is_shared(base, base + size))
+		return -EBUSY;
+	err = ranges_reserve(base, base + size, MEMORY_OFFLINE);
+	if (err)
+		return err;
+	err = remove(base, base + size);
+	if (!err)
+		ranges_set(base, base + size, MEMORY_OFFLINE);
+	ranges_trim();
+	return err;
 }

@@ -103,8 +103,9 @@ void offline_reserve(void)
 	for_each_offline_part(count_offline);
 	if (!offline_count)
 		return;
-	size = offline_count * sizeof(struct memory_range);
-	hotplug_reserve(zone_metadata_alloc(size), offline_count);
+	/* Two more: a part of a range comes first, and needs no page for that. */
+	size = (offline_count + 2) * sizeof(struct memory_range);
+	hotplug_reserve(zone_metadata_alloc(size), offline_count + 2);
 }
 
 void offline_record(void)

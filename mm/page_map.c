@@ -363,6 +363,39 @@ bool page_map_try_close(struct page_map *map)
 	return true;
 }
 
+int page_map_isolate(struct page_map *map)
+{
+	unsigned int index;
+
+	for (index = 0; index < MAP_WORDS; index++) {
+		struct page_word *word = &map->words[index];
+		/* Absent pages keep theirs, of which nobody takes one. */
+		u64 old = __atomic_fetch_and(&word->free, read_joined(word), __ATOMIC_ACQUIRE);
+		u64 used = ~old;
+
+		if (!used)
+			continue;
+		fetch_or_release(&word->free, old);
+		set_free(map, 0, index * 64);
+		return (int)(index * 64 + lowest_bit(used));
+	}
+	return -1;
+}
+
+void page_map_restore(struct page_map *map)
+{
+	set_free(map, 0, PAGES_PER_BLOCK);
+}
+
+unsigned int page_map_present(const struct page_map *map)
+{
+	unsigned int page, pages = 0;
+
+	for (page = 0; page < PAGES_PER_BLOCK; page++)
+		pages += page_bits(map, page) != PAGE_ABSENT;
+	return pages;
+}
+
 int page_map_order(const struct page_map *map, unsigned int page, unsigned int *first)
 {
 	unsigned int last = page, order = 0;

@@ -18,7 +18,11 @@ static phys_addr_t table_alloc(void)
 static void table_free(phys_addr_t table)
 {
 	ledger_add(OWNER_TABLES, -(s64)PAGE_SIZE);
-	page_free(__va(table), 0);
+	/* Boot drew its tables from memblock: the zones have not had those so far. */
+	if (page_order(__va(table)) < 0)
+		zone_release(table, table + PAGE_SIZE);
+	else
+		page_free(__va(table), 0);
 }
 
 void *linear_table_access(phys_addr_t table, unsigned int level)

@@ -221,6 +221,9 @@ void block_list_remove(block_id *head, block_id id);
 /* A free run of exactly 2^@order pages, @order >= BLOCK_ORDER; marked BLOCK_USED. */
 block_id block_take(struct zone *zone, unsigned int order);
 
+/* 2^@order pages from block @id on, aligned, leave the free run of @head; marked BLOCK_USED. */
+void block_carve(struct zone *zone, block_id head, block_id id, unsigned int order);
+
 /* A run becomes free and merges with its buddies. */
 void block_put(struct zone *zone, block_id id, unsigned int order);
 
@@ -315,6 +318,16 @@ static inline bool page_map_may_be_free(const struct page_map *map)
  */
 bool page_map_try_close(struct page_map *map);
 
+/*
+ * Takes every page that is not absent, whoever takes pages meanwhile: -1; or the first page
+ * that is in use, and the map is as it was. And gives them back.
+ */
+int page_map_isolate(struct page_map *map);
+void page_map_restore(struct page_map *map);
+
+/* How many pages are not absent, in a map of which nothing is free. */
+unsigned int page_map_present(const struct page_map *map);
+
 /* The order of the largest aligned free run; -1 for none. */
 int page_map_largest(const struct page_map *map);
 
@@ -350,6 +363,9 @@ void broken_look(struct zone *zone, block_id id);
  */
 block_id broken_claim(struct zone *zone);
 
+/* As page_map_isolate(); the block is then in no list, until broken_unclaim(). */
+int broken_isolate(struct zone *zone, block_id id);
+
 /* A claim ends, which has found no more pages. */
 void broken_unclaim(struct zone *zone, block_id id);
 
@@ -357,6 +373,15 @@ void broken_unclaim(struct zone *zone, block_id id);
 
 /* Claimed blocks of @zone that are all free go back up; whether there were any. */
 bool claims_drain(struct zone *zone);
+
+/* No hart has a claim on block @id any more. Its zone is locked. */
+void claims_drop(block_id id);
+
+/* No hart looks for pages in [first, last], blocks of one GiB that nobody has a claim on. */
+void claims_forget(block_id first, block_id last);
+
+/* No hart expects frees in the GiB any more. Nothing of it is in use. */
+void spans_forget(const struct gib *gib);
 
 /* As broken_take(), from the claimed blocks of @zone. */
 phys_addr_t claims_take(struct zone *zone, unsigned int order);

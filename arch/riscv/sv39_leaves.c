@@ -90,51 +90,71 @@ struct fold {
 	unsigned long tables; /* that are folded */
 };
 
-/* Whether the entry that covers [base, end] is, or would be, the leaf that it should be. */
-static bool is_leaf_of(const struct fold *fold, pte_t entry, virt_addr_t base, virt_addr_t end)
+static bool is_uniform(
+	const struct fold *fold, phys_addr_t table, unsigned int level, virt_addr_t base);
+
+/* Whether the entry of a table at @level is, or would be, the leaf that belongs to @base. */
+static bool is_leaf_of(const struct fold *fold, pte_t entry, unsigned int level, virt_addr_t base)
 {
+	virt_addr_t end = base + (pte_span(level) - 1);
+
 	if (entry == pte_make(base - fold->offset, fold->bits))
 		return true;
-	return !fold->chain && !entry && base >= fold->va && end <= fold->last;
+	if (fold->chain)
+		return false;
+	if (pte_is_table(entry))
+		return is_uniform(fold, pte_phys(entry), level - 1, base);
+	return !entry && base >= fold->va && end <= fold->last;
 }
 
-/* Fold what lies below @table, which begins at @base. Whether it can then be one leaf itself. */
-static bool fold_table(struct fold *fold, phys_addr_t table, unsigned int level, virt_addr_t base)
+/* Whether all of @table, which begins at @base, is, or would be, what one leaf could say. */
+static bool is_uniform(
+	const struct fold *fold, phys_addr_t table, unsigned int level, virt_addr_t base)
 {
-	pte_t *entries = fold->space->source->access(table, level);
-	unsigned long span = pte_span(level);
-	bool uniform =
-		level < SV39_ROOT_LEVEL && IS_ALIGNED(base - fold->offset, pte_span(level + 1));
+	const pte_t *entries = fold->space->source->access(table, level);
 	unsigned int i;
 
-	for (i = 0; i < PTES_PER_TABLE; i++, base += span) {
-		virt_addr_t end = base + (span - 1);
-		phys_addr_t below = pte_phys(entries[i]);
-
-		if (end < fold->va || base > fold->last) {
-			if (!uniform && base > fold->last)
-				break;
-		} else if (pte_is_table(entries[i])) {
-			if (!fold_table(fold, below, level - 1, base)) {
-				uniform = false;
-				continue;
-			}
-			fold->tables++;
-			if (!fold->chain)
-				continue;
-			entries[i] = pte_make(base - fold->offset, fold->bits);
-			table_chain_push(fold->space, fold->chain, below, level - 1);
-		}
-		uniform = uniform && is_leaf_of(fold, entries[i], base, end);
+	if (!IS_ALIGNED(base - fold->offset, pte_span(level + 1)))
+		return false;
+	for (i = 0; i < PTES_PER_TABLE; i++, base += pte_span(level)) {
+		if (!is_leaf_of(fold, entries[i], level, base))
+			return false;
 	}
-	return uniform;
+	return true;
 }
 
-/* A root table spans 512 GiB, in two halves: the range lies in one of them. */
+/* Fold what lies below @table and holds some of [va, last]. */
+static void fold_table(
+	struct fold *fold, phys_addr_t table, unsigned int level, virt_addr_t va, virt_addr_t last)
+{
+	pte_t *entries = fold->space->source->access(table, level);
+
+	for (;; va = pte_last(va, level, last) + 1) {
+		virt_addr_t end = pte_last(va, level, last);
+		virt_addr_t base = ALIGN_DOWN(va, pte_span(level));
+		pte_t *entry = &entries[pte_index(va, level)];
+		phys_addr_t below = pte_phys(*entry);
+
+		if (pte_is_table(*entry)) {
+			if (level > 1)
+				fold_table(fold, below, level - 1, va, end);
+			if (is_uniform(fold, below, level - 1, base)) {
+				fold->tables++;
+				if (fold->chain) {
+					*entry = pte_make(base - fold->offset, fold->bits);
+					table_chain_push(
+						fold->space, fold->chain, below, level - 1);
+				}
+			}
+		}
+		if (end == last)
+			break;
+	}
+}
+
 static void fold_all(struct fold *fold)
 {
-	fold_table(fold, fold->space->root, SV39_ROOT_LEVEL,
-		ALIGN_DOWN(fold->va, pte_span(SV39_ROOT_LEVEL + 1)));
+	fold_table(fold, fold->space->root, SV39_ROOT_LEVEL, fold->va, fold->last);
 }
 
 void paging_fold(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsigned long size,
@@ -149,39 +169,45 @@ void paging_fold(struct address_space *space, virt_addr_t va, phys_addr_t pa, un
 
 #define NO_TABLE PHYS_ADDR_MAX
 
+/* A mapping to come, and the last byte of another before it: its tables are there by then. */
+struct estimate {
+	struct address_space *space;
+	unsigned long offset;
+	virt_addr_t before;
+};
+
 /* How many tables mapping [va, last] draws below @table, or below one that is yet to be drawn. */
-static unsigned long tables_drawn(struct address_space *space, phys_addr_t table,
-	unsigned int level, virt_addr_t va, virt_addr_t last, phys_addr_t pa)
+static unsigned long tables_drawn(const struct estimate *estimate, phys_addr_t table,
+	unsigned int level, virt_addr_t va, virt_addr_t last)
 {
+	unsigned long tables = 0, span = pte_span(level);
 	const pte_t *entries = NULL;
-	unsigned long tables = 0;
 
 	if (table != NO_TABLE)
-		entries = space->source->access(table, level);
-	for (;;) {
+		entries = estimate->space->source->access(table, level);
+	for (;; va = pte_last(va, level, last) + 1) {
 		virt_addr_t end = pte_last(va, level, last);
 		pte_t entry = entries ? entries[pte_index(va, level)] : 0;
-		bool whole =
-			IS_ALIGNED(va | pa, pte_span(level)) && end - va == pte_span(level) - 1;
 
-		if (pte_is_table(entry))
-			tables += tables_drawn(space, pte_phys(entry), level - 1, va, end, pa);
-		else if (!whole)
-			tables += 1 + tables_drawn(space, NO_TABLE, level - 1, va, end, pa);
+		if (pte_is_table(entry)) {
+			tables += tables_drawn(estimate, pte_phys(entry), level - 1, va, end);
+		} else if (end - va != span - 1 || !IS_ALIGNED(va - estimate->offset, span)) {
+			tables += ALIGN_DOWN(va, span) != ALIGN_DOWN(estimate->before, span);
+			tables += tables_drawn(estimate, NO_TABLE, level - 1, va, end);
+		}
 		if (end == last)
 			return tables;
-		pa += end - va + 1;
-		va = end + 1;
 	}
 }
 
 struct paging_cost paging_map_cost(struct address_space *space, virt_addr_t va, phys_addr_t pa,
-	unsigned long size, enum prot prot)
+	unsigned long size, enum prot prot, virt_addr_t before)
 {
 	struct fold fold = {space, va, va + size - 1, va - pa, sv39_bits(prot), NULL, 0};
+	struct estimate estimate = {space, va - pa, before};
 	struct paging_cost cost = {0, 0};
 
-	cost.drawn = tables_drawn(space, space->root, SV39_ROOT_LEVEL, va, fold.last, pa);
+	cost.drawn = tables_drawn(&estimate, space->root, SV39_ROOT_LEVEL, va, fold.last);
 	fold_all(&fold);
 	cost.folded = fold.tables;
 	return cost;

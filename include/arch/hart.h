@@ -20,6 +20,7 @@ struct hart {
 	u64 saved_sp;	/* another, where it may not use this one's */
 	u32 id;		/* as the firmware numbers harts */
 	u32 index;	/* as the kernel does: 0 is the boot hart */
+	u32 rests;	/* see hart_rest() */
 	bool online;	/* in its idle thread. Written once by itself, release */
 	u8 node;	/* NUMA node, as the FDT numbers them */
 };
@@ -77,6 +78,21 @@ void irq_restore(unsigned long flags);
 static inline void hart_wait(void)
 {
 	__asm__ volatile("wfi" ::: "memory");
+}
+
+/*
+ * A hart in its idle thread holds on to nothing that belongs to others: this_hart()->rests is
+ * odd while it waits there, and changes each time it comes by. What is taken from all harts'
+ * reach is out of use once each has rested since.
+ */
+static inline void hart_rest(void)
+{
+	struct hart *hart = this_hart();
+	u32 rests = hart->rests;
+
+	__atomic_store_n(&hart->rests, rests + 1, __ATOMIC_RELEASE);
+	hart_wait();
+	__atomic_store_n(&hart->rests, rests + 2, __ATOMIC_SEQ_CST);
 }
 
 /* Symmetric entries that core supplies. */

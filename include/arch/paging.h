@@ -148,10 +148,13 @@ struct paging_cost {
 
 /**
  * paging_map_cost - what paging_map() and paging_fold() of the same would do [likewise]
- * Exact where nothing of it is mapped. Changes nothing.
+ * @before: the last byte of what is to be mapped before, and below, whose tables are counted
+ * with that; 0: nothing is
+ *
+ * Exact where nothing of it is mapped, and where the two do not touch. Changes nothing.
  */
 struct paging_cost paging_map_cost(struct address_space *space, virt_addr_t va, phys_addr_t pa,
-	unsigned long size, enum prot prot);
+	unsigned long size, enum prot prot, virt_addr_t before);
 
 /**
  * paging_activate - run this hart on @space

@@ -5,7 +5,7 @@
 
 #include <arch/paging.h>
 
-/* Draws from ZONE_NORMAL and below, and books OWNER_TABLES. */
+/* Draws from ZONE_NORMAL and below, takes back boot's tables too, and books OWNER_TABLES. */
 extern const struct page_source zone_page_source;
 
 /* A page source's access(): tables in the linear map. */

@@ -6,8 +6,13 @@
 #ifndef ARCH_HART_H
 #define ARCH_HART_H
 
+#include <sched.h>
+#include <stdbool.h>
+
 struct hart {
 	unsigned int index;
+	unsigned int rests;
+	bool online;
 };
 
 /* This thread's; main's is hart 0. test/host/harts.c */
@@ -24,6 +29,18 @@ extern unsigned int host_hart_node;
 static inline unsigned int hart_node(void)
 {
 	return host_hart_node;
+}
+
+static inline void hart_wait(void)
+{
+	sched_yield();
+}
+
+static inline void hart_rest(void)
+{
+	__atomic_add_fetch(&this_hart()->rests, 1, __ATOMIC_SEQ_CST);
+	hart_wait();
+	__atomic_add_fetch(&this_hart()->rests, 1, __ATOMIC_SEQ_CST);
 }
 
 /* What the test has in place of a firmware. */

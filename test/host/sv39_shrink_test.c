@@ -302,7 +302,7 @@ static bool random_add(unsigned long first, unsigned long count, u8 kind)
 {
 	virt_addr_t va = HIGH + first * PAGE_SIZE;
 	unsigned long size = count * PAGE_SIZE, before = tables_used;
-	struct paging_cost cost = paging_map_cost(&space, va, va - OFFSET, size, prot_of(kind));
+	struct paging_cost cost = paging_map_cost(&space, va, va - OFFSET, size, prot_of(kind), 0);
 
 	if (tables_used != before)
 		return false;

@@ -4,9 +4,10 @@ import itertools
 import os
 import tempfile
 
+import qemu
 from devicetree import RAM_BASE, compiled, memory_node, source, with_memory
-from judge import boot_success, judged
-from suite import CORNERS, bytes_of, expect, expect_equal, test
+from judge import boot_success, check_ledgers, check_self_checks, judged
+from suite import CORNERS, bytes_of, expect, expect_equal, image, span, symbols, test
 
 MIB = 1 << 20
 # Where the hotpluggable part begins and how long it is, in MiB of a machine of 128.
@@ -17,11 +18,19 @@ LAYOUTS = {
     "unaligned": (33, 7),  # its ends lie within blocks of 2 MiB
 }
 
+# The same in machines of 128 MiB and what is hotpluggable, in GiB that boot has no metadata
+# for: a part of one; of two; and the whole of one, which is one leaf.
+FAR_LAYOUTS = {
+    "far": (1024 + 100, 50),
+    "across": (2048 - 30, 70),
+    "gib": (1024, 1024),
+}
+
 
 def tree(folder, layout, smp):
-    start, size = (part * MIB for part in LAYOUTS[layout])
+    start, size = (part * MIB for part in LAYOUTS.get(layout) or FAR_LAYOUTS[layout])
     end, top = start + size, bytes_of("128M")
-    nodes = [memory_node(RAM_BASE, start),
+    nodes = [memory_node(RAM_BASE, min(start, top)),
              memory_node(RAM_BASE + start, size, "hotpluggable;")]
     if end < top:
         nodes.append(memory_node(RAM_BASE + end, top - end))
@@ -33,6 +42,37 @@ def boot(config, layout, smp, extra=()):
         return boot_success(config, smp=smp, extra=["-dtb", tree(folder, layout, smp), *extra])
 
 
+@test(*itertools.product(["hotplug", "keep_hotplug"], FAR_LAYOUTS, [1, 4]))
+def far(config, layout, smp):
+    """GiB of their own: tables and metadata come with the first part, and go with the last."""
+    start, size = (part * MIB for part in FAR_LAYOUTS[layout])
+    with tempfile.TemporaryDirectory() as folder:
+        run = qemu.boot(image(config), f"{(start + size) // MIB + 4}M", smp,
+                        "quiet report=json", ["-dtb", tree(folder, layout, smp)], seconds=120)
+    with judged(run):
+        expect(run.passed, "the run did not pass")
+        check_ledgers(run, bytes_of("128M") + size)
+        check_self_checks(run)
+        check_offline(run, size, 0)
+        molted, online = (run.one("ledger", stage=stage)["owners"]
+                          for stage in ("molted", "online"))
+        gibs = range(start >> 30, (start + size - 1 >> 30) + 1)
+        # A whole GiB is one leaf; a part of one takes a table of leaves of 2 MiB.
+        tables = 0 if size == 1 << 30 else len(gibs)
+        expect_equal(online["tables"] - molted["tables"], 4096 * tables, "bytes of tables")
+
+
+@test(*zip(CORNERS))
+def shed(config):
+    """Without hotplug none of it is in the kernel; with it all of it is resident."""
+    known, init = symbols(config), span(config, "init")
+    for name in ("memory_add", "memory_offline", "memory_remove", "zone_take", "zone_detach",
+                 "paging_split", "paging_fold", "paging_map_cost", "ranges_set", "block_carve",
+                 "page_map_isolate", "claims_drop", "claims_forget", "spans_forget"):
+        expect_equal(name in known, "hotplug" in config, f"{name} is in the kernel")
+        expect(name not in known or known[name] < init[0], f"{name} is shed")
+
+
 def check_offline(run, size, taken):
     """All of the range but what lay in it stays out until it is brought online."""
     molted, online = (run.one("ledger", stage=stage)["owners"] for stage in ("molted", "online"))
@@ -42,6 +82,7 @@ def check_offline(run, size, taken):
     check = run.one("check", name="hotplug")
     expect_equal(check["bytes"], molted["offline"], "bytes brought online")
     expect(check["ranges"] >= 1, "no range came online")
+    expect_equal(check["rounds"], 1000, "rounds of coming and going")
     expect_equal(online["offline"], 0, "offline at the end")
     cost = sum(online[owner] - molted[owner] for owner in ("tables", "zones"))
     expect_equal(online["free"], molted["free"] + check["bytes"] - cost, "free at the end")

@@ -39,18 +39,36 @@ static void broken_unlink(struct zone *zone, block_id id, enum block_use use)
 		zone->page_mask &= ~(1U << order);
 }
 
+/* A block that is BLOCK_USED becomes one of pages, all of them free. */
+static void open_block(block_id id, enum block_use use)
+{
+	block_at(id)->state = BLOCK_BROKEN;
+	set_use(block_at(id), use);
+	block_make_map(id);
+	page_map_open(map_of(id));
+}
+
 /* A free block from the buddy system, all of its pages free. */
 static block_id break_block(struct zone *zone, enum block_use use)
 {
 	block_id id = block_take(zone, BLOCK_ORDER);
 
-	if (id == BLOCK_NONE)
-		return BLOCK_NONE;
-	block_at(id)->state = BLOCK_BROKEN;
-	set_use(block_at(id), use);
-	block_make_map(id);
-	page_map_open(map_of(id));
+	if (id != BLOCK_NONE)
+		open_block(id, use);
 	return id;
+}
+
+void broken_open(block_id id)
+{
+	open_block(id, BLOCK_ISOLATED);
+}
+
+void broken_isolate(struct zone *zone, block_id id)
+{
+	if (is_listed(block_at(id)))
+		broken_unlink(zone, id, BLOCK_ISOLATED);
+	else
+		set_use(block_at(id), BLOCK_ISOLATED);
 }
 
 /*
@@ -87,7 +105,7 @@ static bool now_free(struct zone *zone, block_id id, unsigned int order)
 {
 	struct block *block = block_at(id);
 
-	if (block->use == BLOCK_CLAIMED)
+	if (block->use >= BLOCK_CLAIMED)
 		return true;
 	if (broken_go_up(zone, id))
 		return false;
@@ -103,7 +121,7 @@ void broken_look(struct zone *zone, block_id id)
 {
 	const struct block *block = block_at(id);
 
-	if (block->state != BLOCK_BROKEN || block->use == BLOCK_CLAIMED || broken_go_up(zone, id))
+	if (block->state != BLOCK_BROKEN || block->use >= BLOCK_CLAIMED || broken_go_up(zone, id))
 		return;
 	if (block->use == BLOCK_REST)
 		broken_unlink(zone, id, BLOCK_FULL);

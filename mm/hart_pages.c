@@ -148,6 +148,20 @@ bool claims_drain(struct zone *zone)
 	return any;
 }
 
+void claims_end(const struct zone *zone, block_id id)
+{
+	unsigned int index;
+
+	for (index = 0; index < hart_count * ZONE_TYPES; index++) {
+		struct claim *claim = claim_of(index, zone);
+
+		if (claim && claim->block == id)
+			claim_set(claim, BLOCK_NONE);
+	}
+	for (index = 0; index < ZONE_TYPES; index++)
+		hart_claims[index].free = &no_pages;
+}
+
 void claims_drop(block_id id)
 {
 	unsigned int index;

@@ -235,6 +235,11 @@ int page_map_take(struct page_map *map, unsigned int order)
 	return page;
 }
 
+void page_map_join(struct page_map *map, unsigned int page, unsigned int order)
+{
+	set_joined(map, page, (1U << order) - 1, true);
+}
+
 /* What is wrong with freeing the 2^order pages at @page; NULL where it is right. */
 static const char *put_fault(const struct page_map *map, unsigned int page, unsigned int order)
 {

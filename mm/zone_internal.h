@@ -26,14 +26,16 @@ enum block_state {
 	BLOCK_BROKEN, /* pages are handed out singly; the page map says which */
 	BLOCK_LOOSE,  /* free, one block, and not yet merged with its buddies */
 	BLOCK_SPLIT,  /* a GiB: its blocks speak for themselves */
+	BLOCK_TAKEN,  /* one block, held by a range that is being taken (isolate.c) */
 };
 
 /* Where a broken block is. */
 enum block_use {
-	BLOCK_FULL,    /* nowhere: nothing of it was free when it was last looked at */
-	BLOCK_REST,    /* in its zone's list of those that no claim finds pages in */
-	BLOCK_LISTED,  /* in its zone's list for block.order */
-	BLOCK_CLAIMED, /* with a hart, which takes pages from it without a lock */
+	BLOCK_FULL,	/* nowhere: nothing of it was free when it was last looked at */
+	BLOCK_REST,	/* in its zone's list of those that no claim finds pages in */
+	BLOCK_LISTED,	/* in its zone's list for block.order */
+	BLOCK_CLAIMED,	/* with a hart, which takes pages from it without a lock */
+	BLOCK_ISOLATED, /* with a range that is being taken: nobody looks for pages in it */
 };
 
 struct block {
@@ -223,6 +225,8 @@ block_id block_take(struct zone *zone, unsigned int order);
 
 /* 2^@order pages from block @id on, aligned, leave the free run of @head; marked BLOCK_USED. */
 void block_carve(struct zone *zone, block_id head, block_id id, unsigned int order);
+/* Block @id, which is free, in whatever run; marked BLOCK_USED, a run of its own. */
+void block_take_at(struct zone *zone, block_id id);
 
 /* A run becomes free and merges with its buddies. */
 void block_put(struct zone *zone, block_id id, unsigned int order);
@@ -299,6 +303,9 @@ int page_map_singles(const struct page_map *map);
 /* Takes 2^@order free pages; their first, or -1 where there are none. */
 int page_map_take(struct page_map *map, unsigned int order);
 
+/* 2^@order allocations of single pages, from @page on, become one. */
+void page_map_join(struct page_map *map, unsigned int page, unsigned int order);
+
 /* Frees the 2^@order pages at @page. NULL, or what is wrong: then nothing has changed. */
 const char *page_map_put(struct page_map *map, unsigned int page, unsigned int order);
 
@@ -366,8 +373,14 @@ block_id broken_claim(struct zone *zone);
 /* As page_map_isolate(); the block is then in no list, until broken_unclaim(). */
 int broken_isolate(struct zone *zone, block_id id);
 
-/* A claim ends, which has found no more pages. */
+/* A claim ends, which has found no more pages; or a range lets go of the block. */
 void broken_unclaim(struct zone *zone, block_id id);
+
+/* The block, which no claim is on, is BLOCK_ISOLATED. */
+void broken_isolate(struct zone *zone, block_id id);
+
+/* A block that is BLOCK_USED becomes one whose pages are free, all of them, and isolated. */
+void broken_open(block_id id);
 
 /* ---- What harts keep (hart_pages.c) ---- */
 
@@ -385,6 +398,12 @@ void spans_forget(const struct gib *gib);
 
 /* As broken_take(), from the claimed blocks of @zone. */
 phys_addr_t claims_take(struct zone *zone, unsigned int order);
+
+/*
+ * No hart claims block @id. What other harts take from it without a lock, they still may, 64
+ * pages each at most; this hart takes nothing more.
+ */
+void claims_end(const struct zone *zone, block_id id);
 
 /* Pages of @zone that are free beyond zone.free_pages, as harts count them apart. No lock. */
 s64 harts_free_pages(const struct zone *zone);

@@ -165,6 +165,8 @@ static bool can_be_lent(const struct reserved_area *area)
 	return whole;
 }
 
+bool reserved_any_lent;
+
 void reserved_lend(void)
 {
 	const struct reserved_area *chosen = NULL;
@@ -184,6 +186,7 @@ void reserved_lend(void)
 			continue;
 		}
 		area->owner = OWNER_CMA;
+		reserved_any_lent = true;
 		if (!(area->flags & RESERVED_CMA_DEFAULT))
 			continue;
 		if (chosen) {

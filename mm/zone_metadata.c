@@ -3,6 +3,7 @@
 #include "zone_internal.h"
 #include <lib/string.h>
 #include <mm/boot.h>
+#include <mm/cma.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <mm/numa.h>
@@ -182,6 +183,8 @@ void zone_metadata_init(void)
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		blocks += cover_offline();
 	attach_boots(zone_metadata_alloc(blocks * BLOCK_METADATA));
+	if (IS_ENABLED(CONFIG_CONTIG_ALLOC) && reserved_any_lent)
+		cma_init();
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		offline_reserve();
 }

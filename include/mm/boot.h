@@ -80,6 +80,9 @@ void *kmap_device(phys_addr_t pa, unsigned long size);
  */
 void *kmap_stack(void);
 
+/* Whether an area of /reserved-memory is lent: memory_claim() knows. */
+extern bool reserved_any_lent;
+
 /* Draw the zones' root table, descriptors and page maps from memblock. */
 void zone_metadata_init(void);
 

@@ -11,16 +11,17 @@
 /* The third argument is where metadata goes, METADATA_ELSEWHERE, or where to tell what is pinned.
  */
 static struct counted on_range(
-	counted_fn function, phys_addr_t base, phys_addr_t size, phys_addr_t *pinned)
+	counted_fn function, phys_addr_t base, phys_addr_t size, struct range_pin *pin)
 {
-	return count_call(base, size, (unsigned long)pinned, 0, 0, function);
+	return count_call(base, size, (unsigned long)pin, 0, 0, function);
 }
 
 bool bench_hotplug(void)
 {
 	const struct memory_range *range = hotplug_range(0);
 	struct counted add, online, offline, removed;
-	phys_addr_t base, size, pinned = 0;
+	struct range_pin pin;
+	phys_addr_t base, size;
 	char name[48];
 
 	if (!range) {
@@ -31,7 +32,7 @@ bool bench_hotplug(void)
 	size = range->end - base;
 	add = on_range((counted_fn)memory_add, base, size, NULL);
 	online = on_range((counted_fn)memory_online, base, size, NULL);
-	offline = on_range((counted_fn)memory_offline, base, size, &pinned);
+	offline = on_range((counted_fn)memory_offline, base, size, &pin);
 	removed = on_range((counted_fn)memory_remove, base, size, NULL);
 	if (add.result || online.result || offline.result || removed.result) {
 		pr_err("bench: memory [%lx, %lx) does not come and go\n", base, base + size);

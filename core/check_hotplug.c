@@ -102,14 +102,15 @@ static int bring_in(phys_addr_t base, phys_addr_t size, enum memory_where where)
 
 static int take_out(phys_addr_t base, phys_addr_t size)
 {
-	phys_addr_t pinned = 0;
-	int err = memory_offline(base, size, &pinned);
+	struct range_pin pin = {.holder = NULL};
+	int err = memory_offline(base, size, &pin);
 
 	if (!err)
 		err = memory_remove(base, size);
+	else
+		range_pinned("memory_offline", err, &pin);
 	if (err)
-		pr_err("memory [%lx, %lx) stays online: error %d at %lx\n", base, base + size, err,
-			pinned);
+		pr_err("memory [%lx, %lx) stays: error %d\n", base, base + size, err);
 	return err;
 }
 

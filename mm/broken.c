@@ -198,13 +198,13 @@ void broken_unclaim(struct zone *zone, block_id id)
 		settle(zone, id, page_map_singles(map_of(id)) >= 0);
 }
 
-int broken_isolate(struct zone *zone, block_id id)
+int broken_empty(struct zone *zone, block_id id)
 {
-	int page = page_map_isolate(map_of(id));
+	int page = page_map_empty(map_of(id));
 
 	if (page >= 0)
 		return page;
-	if (block_at(id)->use == BLOCK_LISTED)
+	if (is_listed(block_at(id)))
 		broken_unlink(zone, id, BLOCK_FULL);
 	set_use(block_at(id), BLOCK_FULL);
 	return -1;

@@ -112,9 +112,47 @@ int memory_online(phys_addr_t base, phys_addr_t size)
 	return 0;
 }
 
-int memory_offline(phys_addr_t base, phys_addr_t size, phys_addr_t *pinned)
+/* Whoever can move makes room in [base, end), part by part, what lies between left out. */
+static int make_room(phys_addr_t base, phys_addr_t end, struct range_pin *pin)
 {
 	phys_addr_t from, to = base;
+	int err = 0;
+
+	while (!err && usable_part(&from, &to, end)) {
+		err = range_take(from, to, true, pin);
+		if (!err)
+			range_put(from, to);
+	}
+	return err;
+}
+
+/* Others may allocate what has just been given back: they are asked again so many times. */
+#define OFFLINE_TRIES 8
+
+static int take_all(phys_addr_t base, phys_addr_t end, struct range_pin *pin)
+{
+	phys_addr_t pinned;
+	int tries, err;
+
+	for (tries = 0; tries < OFFLINE_TRIES; tries++) {
+		if (zone_take(base, end, &pinned))
+			return 0;
+		*pin = (struct range_pin){pinned, 0, "in use"};
+		if (pinned == PHYS_ADDR_MAX) {
+			pin->holder = "a hart that does not come to rest";
+			return -EBUSY;
+		}
+		err = make_room(base, end, pin);
+		if (err)
+			return err;
+	}
+	return -EBUSY;
+}
+
+int memory_offline(phys_addr_t base, phys_addr_t size, struct range_pin *pin)
+{
+	phys_addr_t from, to = base;
+	struct range_pin ignored;
 	enum memory_state state;
 	int err;
 
@@ -125,12 +163,11 @@ int memory_offline(phys_addr_t base, phys_addr_t size, phys_addr_t *pinned)
 	err = ranges_reserve(base, base + size, MEMORY_ADDED);
 	if (err)
 		return err;
-	if (zone_take(base, base + size, pinned)) {
+	err = take_all(base, base + size, pin ? pin : &ignored);
+	if (!err) {
 		while (usable_part(&from, &to, base + size))
 			ledger_add(OWNER_OFFLINE, (s64)(to - from));
 		ranges_set(base, base + size, MEMORY_ADDED);
-	} else {
-		err = -EBUSY;
 	}
 	ranges_trim();
 	return err;

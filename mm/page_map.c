@@ -368,7 +368,7 @@ bool page_map_try_close(struct page_map *map)
 	return true;
 }
 
-int page_map_isolate(struct page_map *map)
+int page_map_empty(struct page_map *map)
 {
 	unsigned int index;
 

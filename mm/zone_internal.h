@@ -329,7 +329,7 @@ bool page_map_try_close(struct page_map *map);
  * Takes every page that is not absent, whoever takes pages meanwhile: -1; or the first page
  * that is in use, and the map is as it was. And gives them back.
  */
-int page_map_isolate(struct page_map *map);
+int page_map_empty(struct page_map *map);
 void page_map_restore(struct page_map *map);
 
 /* How many pages are not absent, in a map of which nothing is free. */
@@ -370,8 +370,8 @@ void broken_look(struct zone *zone, block_id id);
  */
 block_id broken_claim(struct zone *zone);
 
-/* As page_map_isolate(); the block is then in no list, until broken_unclaim(). */
-int broken_isolate(struct zone *zone, block_id id);
+/* As page_map_empty(); the block is then in no list, until broken_unclaim(). */
+int broken_empty(struct zone *zone, block_id id);
 
 /* A claim ends, which has found no more pages; or a range lets go of the block. */
 void broken_unclaim(struct zone *zone, block_id id);

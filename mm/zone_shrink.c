@@ -74,7 +74,7 @@ static u32 isolate(block_id id, block_id last, phys_addr_t *pinned)
 		block_carve(zone, head, id, order);
 		break;
 	case BLOCK_BROKEN:
-		page = broken_isolate(zone, id);
+		page = broken_empty(zone, id);
 		if (page < 0)
 			claims_drop(id);
 		break;

@@ -10,6 +10,7 @@
 #ifndef MM_HOTPLUG_H
 #define MM_HOTPLUG_H
 
+#include <mm/range.h>
 #include <molt/types.h>
 
 enum memory_state {
@@ -83,12 +84,14 @@ int memory_online(phys_addr_t base, phys_addr_t size);
 
 /**
  * memory_offline - take the pages of a range out of its zone
- * @pinned: with -EBUSY set to the first page that is in use
+ * @pin: filled in with -EBUSY and -ENOMEM, unless NULL: what is in the way, and whose it is
  *
+ * What movable owners have in it is moved elsewhere (mm/movable.h).
  * Returns 0; -EINVAL where no such range was recorded; -ENOENT where part of it is not
- * online; -EBUSY where a page of it is in use; -ENOMEM for the record.
+ * online; -EBUSY where @pin stays; -ENOMEM for the record, or where there is nowhere to move
+ * to. Pages may have moved then.
  */
-int memory_offline(phys_addr_t base, phys_addr_t size, phys_addr_t *pinned);
+int memory_offline(phys_addr_t base, phys_addr_t size, struct range_pin *pin);
 
 /**
  * memory_remove - unmap a range that is added and not online, and take its metadata away

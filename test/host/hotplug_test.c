@@ -17,6 +17,7 @@
 #include <arch/timer.h>
 #include <mm/hotplug.h>
 #include <mm/ledger.h>
+#include <mm/movable.h>
 #include <mm/numa.h>
 #include <mm/tables.h>
 #include <mm/zone_grow.h>
@@ -168,9 +169,7 @@ static bool books_are(const struct books *wanted)
 
 static int offline(phys_addr_t base, phys_addr_t size)
 {
-	phys_addr_t pinned;
-
-	return memory_offline(base, size, &pinned);
+	return memory_offline(base, size, NULL);
 }
 
 static void whole_way(void)
@@ -237,7 +236,8 @@ static void pinned_pages(void)
 	CHECK_EQ(memory_online(base, size), 0);
 	online = read_books();
 	for (unsigned int order = 0; order <= BLOCK_ORDER; order += 3) {
-		phys_addr_t pinned = 0, lowest = PHYS_ADDR_MAX;
+		phys_addr_t lowest = PHYS_ADDR_MAX;
+		struct range_pin pin;
 		unsigned int count = 0;
 
 		for (; count < 3; count++) {
@@ -245,8 +245,10 @@ static void pinned_pages(void)
 			if (__pa(pages[count]) < lowest)
 				lowest = __pa(pages[count]);
 		}
-		CHECK_EQ(memory_offline(base, size, &pinned), -EBUSY);
-		CHECK_EQ(pinned, lowest);
+		CHECK_EQ(memory_offline(base, size, &pin), -EBUSY);
+		CHECK_EQ(pin.base, lowest);
+		CHECK_EQ(pin.order, order);
+		CHECK(!strcmp(pin.holder, "not movable"));
 		while (count--)
 			page_free(pages[count], order);
 		CHECK(books_are(&online));
@@ -254,6 +256,74 @@ static void pinned_pages(void)
 	CHECK_EQ(offline(base, size), 0);
 	CHECK_EQ(memory_remove(base, size), 0);
 	CHECK(books_are(&start));
+}
+
+/* An owner of some pages, which moves all but one. */
+struct mover {
+	struct movable_owner owner;
+	void *pages[64];
+	void *stays;
+};
+
+static bool mover_enumerate(
+	struct movable_owner *owner, phys_addr_t base, phys_addr_t end, struct movable_run *run)
+{
+	struct mover *mover = (struct mover *)owner;
+
+	run->base = PHYS_ADDR_MAX;
+	run->order = 0;
+	for (unsigned int i = 0; i < ARRAY_SIZE(mover->pages); i++) {
+		phys_addr_t pa = __pa(mover->pages[i]);
+
+		if (pa >= base && pa < end && pa < run->base)
+			run->base = pa;
+	}
+	return run->base != PHYS_ADDR_MAX;
+}
+
+static int mover_move(struct movable_owner *owner, void *from, void *to, unsigned int order)
+{
+	struct mover *mover = (struct mover *)owner;
+
+	CHECK_EQ(order, 0);
+	if (from == mover->stays)
+		return -EBUSY;
+	for (unsigned int i = 0; i < ARRAY_SIZE(mover->pages); i++) {
+		if (mover->pages[i] == from)
+			mover->pages[i] = to;
+	}
+	memcpy(to, from, PAGE_SIZE);
+	return 0;
+}
+
+/* What can be moved is moved, and what an owner pins is named. */
+static void movable_pages(void)
+{
+	static struct mover mover = {.owner = {"mover", mover_enumerate, mover_move, NULL}};
+	const phys_addr_t base = BASE + GIB, size = 3 * BLOCK_SIZE;
+	struct range_pin pin;
+
+	CHECK_EQ(memory_add(base, size, METADATA_ELSEWHERE), 0);
+	CHECK_EQ(memory_online(base, size), 0);
+	movable_register(&mover.owner);
+	for (unsigned long i = 0; i < ARRAY_SIZE(mover.pages); i++) {
+		mover.pages[i] = page_alloc(0, GFP_MOVABLE);
+		CHECK(__pa(mover.pages[i]) - base < size);
+		*(unsigned long *)mover.pages[i] = i;
+	}
+	mover.stays = mover.pages[17];
+	CHECK_EQ(memory_offline(base, size, &pin), -EBUSY);
+	CHECK_EQ(pin.base, __pa(mover.stays));
+	CHECK(!strcmp(pin.holder, "mover"));
+	mover.stays = NULL;
+	CHECK_EQ(offline(base, size), 0);
+	CHECK_EQ(memory_remove(base, size), 0);
+	for (unsigned long i = 0; i < ARRAY_SIZE(mover.pages); i++) {
+		CHECK(__pa(mover.pages[i]) - base >= size);
+		CHECK_EQ(*(unsigned long *)mover.pages[i], i);
+		page_free(mover.pages[i], 0);
+	}
+	movable_unregister(&mover.owner);
 }
 
 /* Metadata in the memory serves others of its GiB: it goes last. */
@@ -528,6 +598,7 @@ int main(int argc, char **argv)
 	TEST(whole_way);
 	TEST(wrong_ranges);
 	TEST(pinned_pages);
+	TEST(movable_pages);
 	TEST(metadata_inside);
 	TEST(out_of_memory_everywhere);
 	TEST(no_memory_to_split);

@@ -21,7 +21,7 @@ bool block_known(phys_addr_t pa)
 	if (pa < zone_base || pa - zone_base >= (phys_addr_t)gib_count * GIB_SIZE)
 		return false;
 	gib = gib_of(block_of(pa));
-	return gib->whole.zone != ZONE_NONE && gib_has(gib, block_of(pa));
+	return READ_ONCE(gib->whole.zone) != ZONE_NONE && gib_has(gib, block_of(pa));
 }
 
 void block_list_add(block_id *head, block_id id)
@@ -47,11 +47,17 @@ void block_list_remove(block_id *head, block_id id)
 		block_at(block->next)->prev = block->prev;
 }
 
+/* Harts look at a GiB's without a lock. */
+static void set_state(struct block *block, enum block_state state)
+{
+	WRITE_ONCE(block->state, (u8)state);
+}
+
 static void run_insert(struct zone *zone, block_id id, unsigned int order)
 {
 	struct block *block = block_at(id);
 
-	block->state = BLOCK_FREE;
+	set_state(block, BLOCK_FREE);
 	block->order = (u8)order;
 	block_list_add(&zone->blocks[order - BLOCK_ORDER], id);
 	zone->block_mask |= 1U << (order - BLOCK_ORDER);
@@ -74,12 +80,12 @@ void gib_split(block_id id)
 
 	if (gib_is_split(gib))
 		return;
-	gib->whole.state = BLOCK_SPLIT;
 	gib->untouched = 0;
 	block = gib->blocks + gib->whole.first;
 	end = block + gib->whole.count;
 	for (; block < end; block++)
-		block->what = absent;
+		WRITE_ONCE(block->what, absent);
+	set_state(&gib->whole, BLOCK_SPLIT);
 }
 
 void block_chunk(block_id id, block_id *first, block_id *end)
@@ -163,7 +169,7 @@ block_id block_take(struct zone *zone, unsigned int order)
 		have--;
 		run_insert(zone, id + (1U << (have - BLOCK_ORDER)), have);
 	}
-	block_at(id)->state = BLOCK_USED;
+	set_state(block_at(id), BLOCK_USED);
 	block_at(id)->order = (u8)order;
 	return id;
 }
@@ -184,7 +190,7 @@ void block_carve(struct zone *zone, block_id head, block_id id, unsigned int ord
 		run_insert(zone, id & half ? head : head + half, have);
 		head += id & half;
 	}
-	block_at(id)->state = BLOCK_USED;
+	set_state(block_at(id), BLOCK_USED);
 	block_at(id)->order = (u8)order;
 }
 
@@ -221,7 +227,8 @@ static bool run_is_free(const struct zone *zone, block_id id, unsigned int order
 	if (!gib_has(gib, id))
 		return false;
 	block = block_at(id);
-	return block->state == BLOCK_FREE && block->order == order && block->zone == zone->index;
+	/* Of a block of another zone no more is to be known: it has a lock of its own. */
+	return block->zone == zone->index && block->state == BLOCK_FREE && block->order == order;
 }
 
 void block_put(struct zone *zone, block_id id, unsigned int order)
@@ -238,8 +245,9 @@ void block_put(struct zone *zone, block_id id, unsigned int order)
 		order++;
 	}
 	if (order == ZONE_ORDER_MAX) {
-		gib_of(id)->whole.state = BLOCK_FREE;
-		gib_of(id)->whole.zone = zone->index;
+		set_state(block_at(id), BLOCK_ABSENT);
+		set_state(&gib_of(id)->whole, BLOCK_FREE);
+		WRITE_ONCE(gib_of(id)->whole.zone, zone->index);
 	}
 	run_insert(zone, id, order);
 }

@@ -175,7 +175,8 @@ phys_addr_t broken_take(struct zone *zone, unsigned int order)
 		if (page >= 0)
 			return block_phys(id) + (unsigned int)page * PAGE_SIZE;
 		broken_unlink(zone, id, BLOCK_FULL);
-		settle(zone, id, true);
+		if (!broken_go_up(zone, id))
+			settle(zone, id, true);
 	}
 }
 

@@ -60,7 +60,7 @@ static phys_addr_t claim_again(struct claim *claim)
 
 	if (id == BLOCK_NONE)
 		return PHYS_ADDR_MAX;
-	zone = &zones[block_at(id)->zone];
+	zone = &zones[block_zone(id)];
 	spin_lock(&zone->lock);
 	if (claim_block(claim) == id)
 		pa = claim_take(claim, zone);
@@ -129,7 +129,7 @@ static struct claim *claim_of(unsigned int index, const struct zone *zone)
 		percpu_of(hart_claims[index % ZONE_TYPES], hart_at(index / ZONE_TYPES));
 	block_id id = claim_block(claim);
 
-	return id != BLOCK_NONE && block_at(id)->zone == zone->index ? claim : NULL;
+	return id != BLOCK_NONE && block_zone(id) == zone->index ? claim : NULL;
 }
 
 bool claims_drain(struct zone *zone)
@@ -249,7 +249,7 @@ void span_move(phys_addr_t pa)
 {
 	block_id id = block_of(pa), first, end;
 	const struct gib *gib = gib_of(id);
-	u8 zone = block_at(id)->zone;
+	u8 zone = block_zone(id);
 
 	if (!gib_is_split(gib))
 		return;

@@ -46,7 +46,7 @@ void huge_free(void *pages, unsigned int order)
 		zone_free(pages, order);
 		return;
 	}
-	zone = &zones[block->zone];
+	zone = &zones[READ_ONCE(block->zone)];
 	spin_lock(&zone->lock);
 	used = block->state == BLOCK_USED && block->order == BLOCK_ORDER &&
 	       zone->loose_count < LOOSE_MAX;

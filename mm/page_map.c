@@ -335,26 +335,11 @@ bool page_map_is_free(const struct page_map *map)
 	return true;
 }
 
-/* The first @n words get back what they had when all was free. */
-static void reopen(struct page_map *map, unsigned int n)
+/* Takes all pages, or none where one is in use. */
+static bool take_all(struct page_map *map)
 {
 	unsigned int index;
 
-	for (index = 0; index < n; index++)
-		fetch_or_release(&map->words[index].free, ~0UL);
-	for (index = 0; index < MAP_WORDS; index++)
-		write_joined(&map->words[index], 0);
-}
-
-bool page_map_try_close(struct page_map *map)
-{
-	unsigned int index;
-
-	if (!page_map_is_free(map))
-		return false;
-	/* Joined first: nobody's mistaken free may slip in between. */
-	for (index = 0; index < MAP_WORDS; index++)
-		write_joined(&map->words[index], ~0UL);
 	for (index = 0; index < MAP_WORDS; index++) {
 		u64 *free = &map->words[index].free;
 		u64 old = __atomic_exchange_n(free, 0, __ATOMIC_ACQUIRE);
@@ -362,9 +347,28 @@ bool page_map_try_close(struct page_map *map)
 		if (likely(old == ~0UL))
 			continue;
 		fetch_or_release(free, old);
-		reopen(map, index);
+		set_free(map, 0, index * 64);
 		return false;
 	}
+	return true;
+}
+
+bool page_map_try_close(struct page_map *map)
+{
+	unsigned int index;
+
+	do {
+		/*
+		 * Who frees the last page meanwhile sees the rest free (zone_look()), or is seen
+		 * here; and here again, if what was taken for a moment has hidden the rest.
+		 */
+		__atomic_thread_fence(__ATOMIC_SEQ_CST);
+		if (!page_map_is_free(map))
+			return false;
+	} while (!take_all(map));
+	/* Not before: whoever has a page may look at it, and finds it is one of its own. */
+	for (index = 0; index < MAP_WORDS; index++)
+		write_joined(&map->words[index], ~0UL);
 	return true;
 }
 

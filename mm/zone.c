@@ -133,7 +133,7 @@ void zone_free(void *pages, unsigned int order)
 void zone_settle(const void *page)
 {
 	block_id id = block_of(__pa(page));
-	struct zone *zone = &zones[block_at(id)->zone];
+	struct zone *zone = &zones[block_zone(id)];
 
 	spin_lock(&zone->lock);
 	broken_look(zone, id);
@@ -142,7 +142,11 @@ void zone_settle(const void *page)
 
 static u64 free_pages(const struct zone *zone)
 {
-	return (u64)(READ_ONCE(zone->free_pages) + harts_free_pages(zone));
+	s64 pages = READ_ONCE(zone->free_pages) + harts_free_pages(zone);
+	s64 all = (s64)READ_ONCE(zone->pages);
+
+	/* A hart may be about to hand over to the zone what it has counted. */
+	return pages < 0 ? 0 : (u64)(pages < all ? pages : all);
 }
 
 u64 zone_free_in(unsigned int types)

@@ -150,7 +150,7 @@ static inline struct gib *gib_of(block_id id)
 
 static inline bool gib_is_split(const struct gib *gib)
 {
-	return gib->whole.state == BLOCK_SPLIT;
+	return READ_ONCE(gib->whole.state) == BLOCK_SPLIT;
 }
 
 /* The descriptor that speaks for block @id, which must be within its GiB's span. */
@@ -176,10 +176,16 @@ static inline phys_addr_t block_phys(block_id id)
 	return zone_base + (phys_addr_t)id * BLOCK_SIZE;
 }
 
+/* The number of the zone of block @id, which has one. No lock: it never changes. */
+static inline u8 block_zone(block_id id)
+{
+	return READ_ONCE(block_at(id)->zone);
+}
+
 /* The zone of the block that @pa lies in, which block_known() knows. */
 static inline struct zone *zone_of(phys_addr_t pa)
 {
-	return &zones[block_at(block_of(pa))->zone];
+	return &zones[block_zone(block_of(pa))];
 }
 
 /* Whether the zones know a descriptor for @pa at all. */

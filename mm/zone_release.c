@@ -134,7 +134,7 @@ static const char *release_some(struct release *release)
 	spin_lock(&zone->lock);
 	fault = release_first(release, zone);
 	zone_count(zone, (s64)((release->at - from) / PAGE_SIZE));
-	zone->pages += (release->at - from) / PAGE_SIZE;
+	WRITE_ONCE(zone->pages, zone->pages + (release->at - from) / PAGE_SIZE);
 	spin_unlock(&zone->lock);
 	return fault;
 }

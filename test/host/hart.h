@@ -23,8 +23,8 @@ static inline struct hart *this_hart(void)
 	return &host_hart;
 }
 
-/* The node that page_alloc() is called on; the test sets it. */
-extern unsigned int host_hart_node;
+/* The node that page_alloc() is called on by this thread; the test sets it. */
+extern __thread unsigned int host_hart_node;
 
 static inline unsigned int hart_node(void)
 {

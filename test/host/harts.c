@@ -9,7 +9,7 @@
 #include "../../mm/hart_pages.h"
 
 __thread struct hart host_hart;
-unsigned int host_hart_node;
+__thread unsigned int host_hart_node;
 unsigned int hart_count = 1;
 
 /*

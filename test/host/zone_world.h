@@ -38,7 +38,7 @@ struct world {
 extern const unsigned char world_distances[NODES][NODES];
 
 /* The node that page_alloc() is called on. */
-extern unsigned int host_hart_node;
+extern __thread unsigned int host_hart_node;
 
 /* A page of the model: what it is, and in the low bits the zone: 4 * node + type. */
 enum page_state {

@@ -23,6 +23,52 @@ unsigned int harts_online(void)
 	return online;
 }
 
+/* What harts_call() wants of the others. */
+static struct {
+	void (*fn)(void *argument);
+	void *argument;
+	unsigned int running; /* harts that are not done */
+} call;
+
+/* Whether this hart is to do it. */
+static __percpu bool called;
+
+static void answer(void)
+{
+	hart_woken();
+	if (!__atomic_load_n(&called, __ATOMIC_ACQUIRE))
+		return;
+	called = false;
+	call.fn(call.argument);
+	__atomic_fetch_sub(&call.running, 1, __ATOMIC_RELEASE);
+}
+
+/* Ticks between two looks; for a spin would starve others under -icount. */
+#define POLL_TICKS 1000
+
+void harts_call(void (*fn)(void *argument), void *argument)
+{
+	unsigned int index;
+
+	call.fn = fn;
+	call.argument = argument;
+	for (index = 0; index < hart_count; index++) {
+		struct hart *hart = hart_at(index);
+
+		if (hart == this_hart() || !__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE))
+			continue;
+		__atomic_fetch_add(&call.running, 1, __ATOMIC_RELAXED);
+		__atomic_store_n(percpu_of(called, hart), true, __ATOMIC_RELEASE);
+	}
+	if (__atomic_load_n(&call.running, __ATOMIC_RELAXED))
+		hart_wake_others();
+	fn(argument);
+	while (__atomic_load_n(&call.running, __ATOMIC_ACQUIRE)) {
+		timer_arm(timer_now() + POLL_TICKS);
+		hart_wait();
+	}
+}
+
 /*
  * QEMU with -icount and sleep=off stops for good when a hart waits with no timer armed;
  * on any machine a tick bounds how long a lost wake-up goes unnoticed.
@@ -31,11 +77,15 @@ unsigned int harts_online(void)
 
 void idle(void)
 {
+	if (IS_ENABLED(CONFIG_STRESS_CHECK))
+		hart_woken();
 	for (;;) {
 		if (IS_ENABLED(CONFIG_TEST_FAULTS))
 			fault_commit_idle();
 		timer_arm(timer_now() + IDLE_TICKS);
 		hart_rest();
+		if (IS_ENABLED(CONFIG_STRESS_CHECK))
+			answer();
 	}
 }
 

@@ -60,6 +60,19 @@ int hart_fence_others(void)
 	return sbi_call(SBI_RFENCE, SBI_RFENCE_SFENCE_VMA, 0, -1UL, 0).error ? -EIO : 0;
 }
 
+void hart_wake_others(void)
+{
+	/* Every hart, as above. Where the firmware refuses, their timers wake them. */
+	sbi_call(SBI_IPI, 0, 0, -1UL, 0);
+}
+
+void hart_woken(void)
+{
+	csr_set(sie, SIE_SSIE);
+	csr_clear(sip, SIE_SSIE);
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 void hart_switch_stack(void (*fn)(void))
 {
 	struct hart *hart = this_hart();

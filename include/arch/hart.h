@@ -67,6 +67,14 @@ void hart_adopt(struct hart *hart);
 /* Fence the translations of every other hart that is online. Returns 0 or -EIO. */
 int hart_fence_others(void);
 
+/**
+ * hart_wake_others - hart_wait() ends on every other hart (SBI 1.0, section 7.1)
+ * hart_woken - this hart has seen it, and the next may come. Also lets the first come.
+ * What is looked at after hart_woken() is as of the last wake-up.
+ */
+void hart_wake_others(void);
+void hart_woken(void);
+
 /* Call @fn on the idle thread's stack of this hart; the running stack is abandoned. */
 void __attribute__((__noreturn__)) hart_switch_stack(void (*fn)(void));
 

@@ -11,4 +11,13 @@ extern char *hart_areas;
 /* Harts in their idle threads, this one included. */
 unsigned int harts_online(void);
 
+/**
+ * harts_call - every hart that is online calls @fn(@argument), this one too, at once
+ * @fn: ends on its own. On another hart it runs on the idle thread's stack.
+ *
+ * Returns once all are done: what they wrote is seen here. From the boot hart's idle thread,
+ * the others being idle; a hart that has lost the wake-up is up to a second late.
+ */
+void harts_call(void (*fn)(void *argument), void *argument);
+
 #endif

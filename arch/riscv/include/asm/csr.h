@@ -7,6 +7,8 @@
 
 #define SSTATUS_SIE (1UL << 1)
 
+/* Also of sip. */
+#define SIE_SSIE (1UL << 1)
 #define SIE_STIE (1UL << 5)
 
 #ifndef __ASSEMBLER__

@@ -40,6 +40,8 @@ bool checks_run(void)
 	bool ok = check_alloc_all();
 
 	ok &= check_slab();
+	if (IS_ENABLED(CONFIG_STRESS_CHECK) && (harts_online() > 1 || run_options.stress))
+		ok &= check_stress();
 	ok &= check_stack();
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		ok &= check_hotplug();

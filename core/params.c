@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The parameters of the command line that are core's own: docs/boot.md lists them. */
 #include <core/run.h>
+#include <lib/parse.h>
 #include <lib/string.h>
 #include <molt/param.h>
 #include <molt/printk.h>
@@ -47,6 +48,19 @@ static bool set_checks(const char *value)
 	return set_unless(&run_options.skip_checks, value);
 }
 BOOT_PARAM("checks", set_checks);
+
+/* stress=N: operations of each hart in the check of that name, also on a single one. */
+static bool set_stress(const char *value)
+{
+	u64 operations;
+
+	if (!IS_ENABLED(CONFIG_STRESS_CHECK) || !parse_size(&value, &operations) || *value ||
+		!operations || operations > 100000000)
+		return false;
+	run_options.stress = (u32)operations;
+	return true;
+}
+BOOT_PARAM("stress", set_stress);
 
 static bool set_report(const char *value)
 {

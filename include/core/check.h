@@ -21,6 +21,10 @@ bool check_alloc_all(void);
 /* Allocate objects of every size, see that none comes twice, free them: the books are as before. */
 bool check_slab(void);
 
+/* All harts allocate and free at once; nothing is lost. Where there are more, or on request.
+ * [STRESS_CHECK] */
+bool check_stress(void);
+
 /* Take many kernel stacks, use them to their ends, give them back. */
 bool check_stack(void);
 

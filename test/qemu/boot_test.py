@@ -125,6 +125,8 @@ WRONG = {
     "nosuch=3": "parameter nosuch is unknown",
     "poweroff=maybe": 'parameter poweroff: "maybe" makes no sense',
     "loglevel=9": 'parameter loglevel: "9" makes no sense',
+    "stress=0": 'parameter stress: "0" makes no sense',
+    "stress=1x": 'parameter stress: "1x" makes no sense',
     "report=xml": 'parameter report: "xml" makes no sense',
 }
 

@@ -88,7 +88,7 @@ def rebuilds():
                f"changed flags of the init class: {steps}")
 
 
-@test(*zip([*CONFIGS, "bench", "bench_hotplug"]))
+@test(*zip([*CONFIGS, "bench", "bench_hotplug", "stress"]))
 def savedefconfig(config):
     """configs/ holds exactly what savedefconfig would write."""
     with scratch() as folder:

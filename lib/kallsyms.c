@@ -10,35 +10,31 @@
 #include <molt/symbols.h>
 
 /*
- * A table: a count, then for each function, ascending, its offset from the section's begin,
- * in units of the shortest instruction.
+ * A table: a count, then for each function, ascending, how far it begins behind the one before,
+ * the first behind the section's begin, in units of the shortest instruction.
  */
 struct table {
 	u16 count;
-	u16 starts[];
+	u16 distances[];
 	/* u16 names[count]: where in the text each name begins. Then the text. */
 };
 #define UNIT 2
 
 static const char *find(const struct table *table, unsigned long at, unsigned long *offset)
 {
-	const u16 *names = table->starts + table->count;
-	const char *text = (const char *)(names + table->count);
-	unsigned int low = 0, high = table->count;
+	const u16 *names = table->distances + table->count;
+	const char *text = (const char *)(names + table->count), *name = NULL;
+	unsigned long start = 0;
+	unsigned int i;
 
-	/* Entries below @low start at or below @at, those from @high on above it. */
-	while (low < high) {
-		unsigned int mid = (low + high) / 2;
-
-		if (table->starts[mid] * UNIT <= at)
-			low = mid + 1;
-		else
-			high = mid;
+	for (i = 0; i < table->count; i++) {
+		start += table->distances[i] * UNIT;
+		if (start > at)
+			break;
+		*offset = at - start;
+		name = text + names[i];
 	}
-	if (low == 0)
-		return NULL;
-	*offset = at - table->starts[low - 1] * UNIT;
-	return text + names[low - 1];
+	return name;
 }
 
 const char *symbol_lookup(unsigned long address, unsigned long *offset)

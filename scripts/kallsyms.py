@@ -5,6 +5,7 @@
 kallsyms.py table ELF  write, as assembly, the tables of the functions that ELF has
 kallsyms.py check ELF  fail unless the tables linked into ELF name its functions rightly
 """
+import itertools
 import re
 import struct
 import sys
@@ -19,8 +20,8 @@ TABLES = (Table("resident", ".text", ".memblock.kallsyms"),
           Table("init", ".init.text", ".init.kallsyms"))
 
 NAMES_MAX = 1 << 16  # bytes: a u16 says where a name begins
-UNIT = 2  # bytes of the shortest instruction: a u16 counts them from the section's begin
-CODE_MAX = UNIT << 16
+UNIT = 2  # bytes of the shortest instruction: a u16 counts them from one function to the next
+DISTANCE_MAX = UNIT * 0xffff
 
 # The compiler's own labels, and the linker script's bounds.
 NO_FUNCTION = re.compile(r"[.$]|__\w+_(begin|end)$")
@@ -63,7 +64,7 @@ class Kernel:
         """The table in the kernel, in the form of functions(), read as lib/kallsyms.c does."""
         data = self.bytes_between(f"kallsyms_{table.name}")
         count, = struct.unpack_from("<H", data)
-        starts = struct.unpack_from(f"<{count}H", data, 2)
+        starts = itertools.accumulate(struct.unpack_from(f"<{count}H", data, 2))
         places = struct.unpack_from(f"<{count}H", data, 2 + 2 * count)
         text = data[2 + 4 * count:]
         return [(UNIT * start, text[place:].split(b"\0")[0].decode("ascii", "backslashreplace"))
@@ -78,11 +79,12 @@ def assembly(table, functions):
         end += len(name) + 1
     if end > NAMES_MAX:
         raise ValueError(f"the names of {table.code} take {end} bytes, over {NAMES_MAX}")
-    last = max((offset for offset, _ in functions), default=0)
-    if last >= CODE_MAX or any(offset % UNIT for offset, _ in functions):
+    offsets = [0, *(offset for offset, _ in functions)]
+    distances = [after - before for before, after in zip(offsets, offsets[1:])]
+    if any(distance % UNIT or distance > DISTANCE_MAX for distance in distances):
         raise ValueError(f"{table.code} has a function that {UNIT} bytes do not count")
     return "\n".join([f'.section {table.section}, "a"', ".balign 2", f".half {len(functions)}",
-                      *(f".half {offset // UNIT:#x}" for offset, _ in functions),
+                      *(f".half {distance // UNIT:#x}" for distance in distances),
                       *(f".half {places[name]}" for _, name in functions),
                       *(f'.asciz "{name}"' for name in names), ""])
 

@@ -59,10 +59,13 @@ static inline unsigned long span_offset(const void *p)
 	return (unsigned long)p - (unsigned long)span_base;
 }
 
-/* The word for the page @offset bytes into the span. */
+/*
+ * The word for the page @offset bytes into the span. Reckoned in numbers: outside of the span
+ * it is anywhere, and not looked at.
+ */
 static inline struct page_word *span_word(unsigned long offset)
 {
-	return (struct page_word *)((char *)span_words +
+	return (struct page_word *)((unsigned long)span_words +
 				    (offset >> (PAGE_SHIFT + 6)) * sizeof(struct page_word));
 }
 

@@ -22,8 +22,8 @@ unsigned int bench_measure(const struct bench_pair *pair, unsigned int count)
 	for (round = 0; round < 2; round++) {
 		for (end = 0; end < count; end++) {
 			struct bench_sample *sample = &bench_samples[end];
-			struct counted call =
-				count_call(pair->size, GFP_KERNEL, 0, 0, 0, pair->alloc);
+			struct counted call = count_call(
+				pair->size, GFP_KERNEL | __GFP_NOWARN, 0, 0, 0, pair->alloc);
 
 			if (!call.result)
 				break;

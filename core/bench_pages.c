@@ -42,7 +42,7 @@ static struct piece *take_all(unsigned int order)
 {
 	struct piece *piece, *taken = NULL;
 
-	while ((piece = page_alloc(order, GFP_KERNEL))) {
+	while ((piece = page_alloc(order, GFP_KERNEL | __GFP_NOWARN))) {
 		piece->next = taken;
 		taken = piece;
 	}

@@ -57,7 +57,7 @@ static void allocate(struct round *round, unsigned int first_order)
 	for (order = (int)first_order; order >= 0; order--) {
 		struct mark *pages;
 
-		while ((pages = page_alloc((unsigned int)order, GFP_MOVABLE)))
+		while ((pages = page_alloc((unsigned int)order, GFP_MOVABLE | __GFP_NOWARN)))
 			mark(round, pages, (unsigned int)order);
 	}
 }

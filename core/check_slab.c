@@ -32,8 +32,9 @@ static u8 pattern(u64 number, size_t at)
 
 static bool allocate(struct round *round)
 {
-	struct object *object = round->cache ? kmem_cache_alloc(round->cache, GFP_KERNEL)
-					     : kmalloc(round->size, GFP_KERNEL);
+	struct object *object = round->cache
+					? kmem_cache_alloc(round->cache, GFP_KERNEL | __GFP_NOWARN)
+					: kmalloc(round->size, GFP_KERNEL | __GFP_NOWARN);
 	size_t at;
 
 	if (!object)

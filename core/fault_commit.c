@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* The faults of CONFIG_TEST_FAULTS: each must end its run, and be named. */
+/* The faults of CONFIG_TEST_FAULTS: each must end its run, and be named, but exhaust. */
 #include <arch/hart.h>
 #include <arch/paging.h>
 #include <core/harts.h>
@@ -8,7 +8,9 @@
 #include <mm/ledger.h>
 #include <mm/slab.h>
 #include <mm/zone.h>
+#include <molt/err.h>
 #include <molt/panic.h>
+#include <molt/printk.h>
 #include <molt/sections.h>
 #include <molt/stage.h>
 
@@ -76,6 +78,36 @@ static void misuse_object(enum run_fault fault)
 	kfree(object);
 }
 
+/* Where nothing is mapped: a page there takes a table. */
+static bool mapping_fails(void)
+{
+	virt_addr_t va = image_window + image_window_size - PAGE_SIZE;
+
+	return paging_map(&kernel_space, va, image_phys, PAGE_SIZE, PROT_READ) == -ENOMEM;
+}
+
+/* All that is free is taken; then each way to memory says no, and nothing else happens. */
+static void exhaust(void)
+{
+	void **page, **taken = NULL;
+
+	while ((page = page_alloc(0, GFP_MOVABLE))) {
+		ledger_add(OWNER_USER, PAGE_SIZE);
+		*page = taken;
+		taken = page;
+	}
+	if (page_alloc(BLOCK_ORDER, GFP_KERNEL | __GFP_ZERO) || page_alloc_node(3, GFP_ATOMIC, 0) ||
+		kmalloc(64, GFP_KERNEL) || kmalloc(KMALLOC_MAX, GFP_KERNEL) ||
+		kmem_cache_create("exhaust", 64, 0, NULL) || stack_alloc() || !mapping_fails())
+		panic("there is memory where there is none");
+	while ((page = taken)) {
+		taken = *page;
+		page_free(page, 0);
+		ledger_add(OWNER_USER, -(s64)PAGE_SIZE);
+	}
+	pr_notice("memory was exhausted, and is free again\n");
+}
+
 void fault_commit(void)
 {
 	switch (run_options.fault) {
@@ -107,6 +139,10 @@ void fault_commit(void)
 		break;
 	case FAULT_STACKS:
 		idle();
+		break;
+	case FAULT_EXHAUST:
+		exhaust();
+		break;
 	case FAULT_NONE:
 	case FAULT_CHECK: /* the checks see to it */
 		break;

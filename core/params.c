@@ -62,6 +62,16 @@ static bool set_stress(const char *value)
 }
 BOOT_PARAM("stress", set_stress);
 
+/* meminfo: tables of memory at the end. */
+static bool set_meminfo(const char *value)
+{
+	if (!IS_ENABLED(CONFIG_MEMINFO) || *value)
+		return false;
+	run_options.meminfo = true;
+	return true;
+}
+BOOT_PARAM("meminfo", set_meminfo);
+
 static bool set_report(const char *value)
 {
 	if (!IS_ENABLED(CONFIG_REPORT_JSON) || strcmp(value, "json"))

@@ -59,7 +59,6 @@ void report_ledger_online(void)
 
 static void print_zones(void)
 {
-	static const char names[ZONE_TYPES][8] = {"DMA32", "NORMAL", "CMA", "MOVABLE"};
 	struct zone_info zone;
 	unsigned int index;
 
@@ -67,7 +66,7 @@ static void print_zones(void)
 		if (zone.pages)
 			line("@molt {\"type\":\"zone\",\"node\":%u,\"name\":\"%s\","
 			     "\"bytes\":%lu,\"free\":%lu}\n",
-				zone.node, names[zone.type], zone.pages * PAGE_SIZE,
+				zone.node, zone_names[zone.type], zone.pages * PAGE_SIZE,
 				zone.free_pages * PAGE_SIZE);
 	}
 }

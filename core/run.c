@@ -5,24 +5,24 @@
 #include <core/power.h>
 #include <core/report.h>
 #include <core/run.h>
+#include <mm/ledger.h>
+#include <mm/meminfo.h>
 #include <mm/molt.h>
 #include <molt/printk.h>
 #include <molt/sections.h>
 
 struct run_options run_options;
 
-/* Who has RAM now, for people. */
-static void show_ledger(void)
+/* What was asked for is said, however quiet the rest is. */
+static void show_memory(void)
 {
-	int owner;
+	bool meminfo = IS_ENABLED(CONFIG_MEMINFO) && run_options.meminfo;
 
-	pr_info("memory: %lu KiB, held by\n", ledger_ram / 1024);
-	for (owner = 0; owner < OWNER_COUNT; owner++) {
-		u64 bytes = ledger_bytes((enum ledger_owner)owner);
-
-		if (bytes)
-			pr_info("  %-13s %12lu bytes\n", ledger_label(owner), bytes);
+	if (meminfo) {
+		zones_print(LOGLEVEL_EMERG);
+		caches_print(LOGLEVEL_EMERG);
 	}
+	ledger_print(meminfo ? LOGLEVEL_EMERG : LOGLEVEL_INFO);
 }
 
 void run(void)
@@ -41,7 +41,7 @@ void run(void)
 		ok = bench_run();
 	if (IS_ENABLED(CONFIG_SELF_CHECKS) && !run_options.skip_checks)
 		ok &= checks_run();
-	show_ledger();
+	show_memory();
 	if (!run_options.stay)
 		power_off(ok ? 0 : 1);
 	pr_info("idle\n");

@@ -50,9 +50,9 @@ static phys_addr_t take_first(const u8 *list, unsigned int order)
 
 static void *allocated(phys_addr_t pa, unsigned int order, gfp_t gfp)
 {
-	if (pa == PHYS_ADDR_MAX)
-		return NULL;
-	return gfp & __GFP_ZERO ? memset(__va(pa), 0, PAGE_SIZE << order) : __va(pa);
+	void *pages = __va(pa);
+
+	return gfp & __GFP_ZERO ? memset(pages, 0, PAGE_SIZE << order) : pages;
 }
 
 void *zone_alloc(unsigned int order, gfp_t gfp)
@@ -64,14 +64,21 @@ void *zone_alloc(unsigned int order, gfp_t gfp)
 		return NULL;
 	claim_for(gfp)->first = *list;
 	pa = order ? take_first(list, order) : claim_page(claim_for(gfp), list);
+	if (unlikely(pa == PHYS_ADDR_MAX))
+		return page_alloc_failed(order, gfp, hart_node());
 	return allocated(pa, order, gfp);
 }
 
 void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid)
 {
+	phys_addr_t pa;
+
 	if (order > ZONE_ORDER_MAX)
 		return NULL;
-	return allocated(take_first(zone_list(nid, gfp), order), order, gfp);
+	pa = take_first(zone_list(nid, gfp), order);
+	if (unlikely(pa == PHYS_ADDR_MAX))
+		return page_alloc_failed(order, gfp, nid);
+	return allocated(pa, order, gfp);
 }
 
 /* NULL, or what is wrong with freeing the 2^order pages at @pa. The zone is locked. */
@@ -191,6 +198,12 @@ bool zone_info(unsigned int index, struct zone_info *info)
 
 	if (index >= zone_total)
 		return false;
-	*info = (struct zone_info){zone->pages, free_pages(zone), zone->node, zone->type};
+	*info = (struct zone_info){
+		.pages = zone->pages,
+		.free_pages = free_pages(zone),
+		.loose = READ_ONCE(zone->loose_count),
+		.node = zone->node,
+		.type = zone->type,
+	};
 	return true;
 }

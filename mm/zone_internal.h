@@ -215,6 +215,12 @@ void huge_free(void *pages, unsigned int order);
 void zone_free(void *pages, unsigned int order);
 
 /*
+ * There is no memory, which is told unless __GFP_NOWARN. Returns NULL. It is jumped to: its
+ * caller is who asked for the memory.
+ */
+void *page_alloc_failed(unsigned int order, gfp_t gfp, unsigned int nid);
+
+/*
  * @page was freed, in a word that had nothing free, or has now nothing else: does its block
  * belong elsewhere? And putting it there.
  */

@@ -22,6 +22,7 @@ enum run_fault {
 	FAULT_STACK,	 /* run off the end of the stack */
 	FAULT_NEW_STACK, /* of one that was made at run time */
 	FAULT_STACKS,	 /* all harts at once */
+	FAULT_EXHAUST,	 /* take all memory, and see who survives that: no failure */
 };
 
 struct run_options {
@@ -29,6 +30,7 @@ struct run_options {
 	bool skip_checks; /* checks=no */
 	bool report_json; /* report=json */
 	u32 stress; /* stress=N: operations of each hart; 0: as many as usual. [STRESS_CHECK] */
+	bool meminfo;	  /* meminfo: tables at the end */
 	enum run_fault fault;
 };
 extern struct run_options run_options;

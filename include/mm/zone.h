@@ -20,6 +20,14 @@ enum zone_type {
 	ZONE_TYPES,
 };
 
+/* What they are called, and the zone that a gfp_t names. */
+extern const char zone_names[ZONE_TYPES][8];
+
+static inline enum zone_type zone_type_wanted(gfp_t gfp)
+{
+	return (enum zone_type)((gfp & GFP_ZONE_MASK) >> GFP_ZONE_SHIFT);
+}
+
 /**
  * zone_release - pages that were never free become free
  * @base, @end: physical, page-aligned, inside RAM that zone_grow() has made known
@@ -42,6 +50,7 @@ static inline u64 zone_free_bytes(void)
 struct zone_info {
 	u64 pages, free_pages; /* that were ever released to it; of these, free now */
 	u8 node, type;	       /* enum zone_type */
+	u32 loose;	       /* blocks that are free one by one, not yet merged */
 };
 
 /*
@@ -62,5 +71,12 @@ struct zone_summary {
  * first. Locks all zones meanwhile; walks every broken block.
  */
 void zone_summarise(struct zone_summary *summary);
+
+/**
+ * zone_summarise_one - what is free of zone @index as it is now: nothing goes back up for it
+ * @summary: overwritten. Locks all zones meanwhile.
+ * Returns how many blocks harts have claimed, to take single pages from.
+ */
+u32 zone_summarise_one(unsigned int index, struct zone_summary *summary);
 
 #endif

@@ -221,8 +221,8 @@ static void ledger_counts_areas(void)
 static void zones_tell_of_themselves(void)
 {
 	struct zone_info none;
-	static const struct zone_info wanted[] = {
-		{512, 511, 0, ZONE_DMA32}, {512, 512, 0, ZONE_CMA}, {0, 0, 0, ZONE_MOVABLE}};
+	static const struct zone_info wanted[] = {{512, 511, 0, ZONE_DMA32, 0},
+		{512, 512, 0, ZONE_CMA, 0}, {0, 0, 0, ZONE_MOVABLE, 0}};
 
 	begin_free(&with_area);
 	page_alloc(0, GFP_KERNEL);

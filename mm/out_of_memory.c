@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+/* What is said where there is no memory. To the caller that is an error like any other. */
+#include "caller.h"
+#include "zone_internal.h"
+#include <mm/meminfo.h>
+#include <molt/compiler.h>
+
+/* Told are the first failure and each of so many. */
+#define FAILURES_TOLD 1024
+
+void *page_alloc_failed(unsigned int order, gfp_t gfp, unsigned int nid)
+{
+	static u64 failures;
+	struct caller from = caller_of(CALLER);
+	u64 failure;
+
+	if (gfp & __GFP_NOWARN)
+		return NULL;
+	failure = __atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED);
+	if (failure % FAILURES_TOLD)
+		return NULL;
+	pr_warn("out of memory: no %lu KiB (order %u, GFP_%s%s%s) near node %u, asked for "
+		"from " CALLER_FORMAT "; failure %lu\n",
+		(PAGE_SIZE << order) / 1024, order, zone_names[zone_type_wanted(gfp)],
+		gfp & __GFP_ZERO ? "|__GFP_ZERO" : "", gfp & __GFP_ATOMIC ? "|__GFP_ATOMIC" : "",
+		nid, CALLER_ARGS(from), failure + 1);
+	zones_print(LOGLEVEL_WARNING);
+	ledger_print(LOGLEVEL_WARNING);
+	return NULL;
+}

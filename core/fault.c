@@ -20,6 +20,7 @@ static bool set_fault(const char *value)
 		[FAULT_STACK] = "stack",
 		[FAULT_NEW_STACK] = "new_stack",
 		[FAULT_STACKS] = "stacks",
+		[FAULT_USE_AFTER_FREE] = "use_after_free",
 		[FAULT_EXHAUST] = "exhaust",
 	};
 	unsigned int i;

@@ -78,6 +78,17 @@ static void misuse_object(enum run_fault fault)
 	kfree(object);
 }
 
+static void use_after_free(void)
+{
+	char *page = page_alloc(0, GFP_KERNEL);
+
+	if (!page)
+		panic("no memory to use after it is free");
+	page_free(page, 0);
+	page[100] = 0;
+	page_alloc(0, GFP_KERNEL);
+}
+
 /* Where nothing is mapped: a page there takes a table. */
 static bool mapping_fails(void)
 {
@@ -139,6 +150,9 @@ void fault_commit(void)
 		break;
 	case FAULT_STACKS:
 		idle();
+		break;
+	case FAULT_USE_AFTER_FREE:
+		use_after_free();
 		break;
 	case FAULT_EXHAUST:
 		exhaust();

@@ -72,6 +72,15 @@ static bool set_meminfo(const char *value)
 }
 BOOT_PARAM("meminfo", set_meminfo);
 
+static bool set_page_owner(const char *value)
+{
+	if (!IS_ENABLED(CONFIG_PAGE_OWNER) || strcmp(value, "dump"))
+		return false;
+	run_options.page_owner = true;
+	return true;
+}
+BOOT_PARAM("page_owner", set_page_owner);
+
 static bool set_report(const char *value)
 {
 	if (!IS_ENABLED(CONFIG_REPORT_JSON) || strcmp(value, "json"))

@@ -8,10 +8,14 @@
 #include <mm/ledger.h>
 #include <mm/meminfo.h>
 #include <mm/molt.h>
+#include <mm/page_owner.h>
 #include <molt/printk.h>
 #include <molt/sections.h>
 
 struct run_options run_options;
+
+/* So many holders are told by page_owner=dump. */
+#define HOLDERS_TOLD 20
 
 /* What was asked for is said, however quiet the rest is. */
 static void show_memory(void)
@@ -23,6 +27,8 @@ static void show_memory(void)
 		caches_print(LOGLEVEL_EMERG);
 	}
 	ledger_print(meminfo ? LOGLEVEL_EMERG : LOGLEVEL_INFO);
+	if (IS_ENABLED(CONFIG_PAGE_OWNER) && run_options.page_owner)
+		page_owner_print(LOGLEVEL_EMERG, HOLDERS_TOLD);
 }
 
 void run(void)

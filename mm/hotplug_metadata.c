@@ -7,8 +7,10 @@
 #include "hotplug_internal.h"
 #include "zone_internal.h"
 #include <mm/ledger.h>
+#include <mm/page_owner.h>
 #include <mm/zone_grow.h>
 #include <mm/zone_shrink.h>
+#include <molt/compiler.h>
 #include <molt/err.h>
 
 static phys_addr_t gib_base(u32 index)
@@ -137,6 +139,10 @@ static int attach_elsewhere(u32 index)
 		return -ENOMEM;
 	}
 	ledger_add(OWNER_ZONES, (s64)elsewhere_size(count));
+	if (IS_ENABLED(CONFIG_PAGE_OWNER)) {
+		page_owner_tell(blocks, OWNER_ZONES, CALLER);
+		page_owner_tell(maps, OWNER_ZONES, CALLER);
+	}
 	attach(index, first, count, blocks, maps);
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <arch/page.h>
 #include <lib/string.h>
 #include <mm/ledger.h>
+#include <mm/page_owner.h>
 #include <mm/zone.h>
 #include <molt/compiler.h>
 #include <molt/err.h>
@@ -69,6 +70,8 @@ static int resize(unsigned int count)
 		room = page_alloc((unsigned int)order, GFP_KERNEL);
 	if (!room)
 		return -ENOMEM;
+	if (IS_ENABLED(CONFIG_PAGE_OWNER) && order >= 0)
+		page_owner_tell(room, OWNER_ZONES, CALLER);
 	memcpy(room, old, range_count * sizeof(*room));
 	ranges = room;
 	ledger_add(OWNER_ZONES, bytes_of(order) - bytes_of(room_order));

@@ -42,7 +42,7 @@ void huge_free(void *pages, unsigned int order)
 	struct zone *zone;
 	bool used;
 
-	if (unlikely(!block || IS_ENABLED(CONFIG_PAGE_POISON))) {
+	if (unlikely(!block)) {
 		zone_free(pages, order);
 		return;
 	}

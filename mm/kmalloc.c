@@ -2,6 +2,7 @@
 /* kmalloc() beyond slabs: whole pages, known by their alignment, which no object has. */
 #include "slab_internal.h"
 #include <mm/ledger.h>
+#include <mm/page_owner.h>
 #include <molt/panic.h>
 #include <molt/printk.h>
 
@@ -57,8 +58,11 @@ void *kmalloc_slow(size_t size, gfp_t gfp)
 		panic("kmalloc(%lu): gfp %x from %lx: objects are of GFP_KERNEL", size, gfp,
 			CALLER);
 	pages = page_alloc(order, gfp);
-	if (pages)
-		book(order, 1);
+	if (!pages)
+		return NULL;
+	book(order, 1);
+	if (IS_ENABLED(CONFIG_PAGE_OWNER))
+		page_owner_tell(pages, OWNER_SLAB, CALLER);
 	return pages;
 }
 

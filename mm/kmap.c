@@ -7,6 +7,7 @@
 #include <arch/paging.h>
 #include <mm/kmap.h>
 #include <mm/ledger.h>
+#include <mm/page_owner.h>
 #include <mm/tables.h>
 #include <mm/zone.h>
 #include <molt/compiler.h>
@@ -80,6 +81,8 @@ static bool stack_fill(virt_addr_t va)
 			break;
 		}
 		ledger_add(OWNER_STACKS, PAGE_SIZE);
+		if (IS_ENABLED(CONFIG_PAGE_OWNER))
+			page_owner_tell(page, OWNER_STACKS, CALLER);
 	}
 	if (i < CONFIG_KERNEL_STACK_PAGES)
 		stack_drop(va, i);

@@ -3,10 +3,14 @@
 #include "caller.h"
 #include "zone_internal.h"
 #include <mm/meminfo.h>
+#include <mm/page_owner.h>
 #include <molt/compiler.h>
 
 /* Told are the first failure and each of so many. */
 #define FAILURES_TOLD 1024
+
+/* Holders that are named then. */
+#define HOLDERS_TOLD 10
 
 void *page_alloc_failed(unsigned int order, gfp_t gfp, unsigned int nid)
 {
@@ -26,5 +30,7 @@ void *page_alloc_failed(unsigned int order, gfp_t gfp, unsigned int nid)
 		nid, CALLER_ARGS(from), failure + 1);
 	zones_print(LOGLEVEL_WARNING);
 	ledger_print(LOGLEVEL_WARNING);
+	if (IS_ENABLED(CONFIG_PAGE_OWNER))
+		page_owner_print(LOGLEVEL_WARNING, HOLDERS_TOLD);
 	return NULL;
 }

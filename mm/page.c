@@ -10,16 +10,14 @@
 #include <lib/bitops.h>
 #include <molt/compiler.h>
 
-/* Every allocation and every free is looked at closely. */
-#define LONG_WAY IS_ENABLED(CONFIG_PAGE_POISON)
-
 void *page_alloc(unsigned int order, gfp_t gfp)
 {
 	struct claim *claim = claim_for(gfp);
 	u64 free, bit;
 
-	if (unlikely(LONG_WAY || order | (gfp & __GFP_ZERO)))
-		return order == BLOCK_ORDER ? huge_alloc(order, gfp) : zone_alloc(order, gfp);
+	if (unlikely(PAGES_WATCHED || order | (gfp & __GFP_ZERO)))
+		return order == BLOCK_ORDER && !PAGES_WATCHED ? huge_alloc(order, gfp)
+							      : zone_alloc(order, gfp);
 	free = READ_ONCE(*claim->free);
 	bit = free & -free;
 	if (unlikely(!(__atomic_fetch_and(claim->free, ~bit, __ATOMIC_ACQUIRE) & bit)))
@@ -34,9 +32,9 @@ void page_free(void *pages, unsigned int order)
 	struct page_word *word = span_word(offset);
 	u64 bit = 1UL << (offset >> PAGE_SHIFT & 63), old;
 
-	if (unlikely(LONG_WAY || order || offset >= span_size || offset % PAGE_SIZE ||
+	if (unlikely(PAGES_WATCHED || order || offset >= span_size || offset % PAGE_SIZE ||
 		     READ_ONCE(word->joined))) {
-		if (order == BLOCK_ORDER)
+		if (order == BLOCK_ORDER && !PAGES_WATCHED)
 			huge_free(pages, order);
 		else
 			zone_free(pages, order);

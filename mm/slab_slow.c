@@ -8,6 +8,7 @@
 #include "hart_pages.h"
 #include "slab_internal.h"
 #include <lib/string.h>
+#include <mm/page_owner.h>
 #include <molt/panic.h>
 
 static void list_add(struct slab **head, struct slab *slab)
@@ -123,6 +124,8 @@ void *slab_alloc_any(struct kmem_cache *cache, gfp_t gfp, size_t size, unsigned 
 		panic("%s: __GFP_ZERO from %lx: objects are constructed", cache->name, caller);
 	if (!slab_at_hand(slot) && !refill(cache, slot, gfp & ~__GFP_ZERO))
 		return NULL;
+	if (IS_ENABLED(CONFIG_PAGE_OWNER))
+		page_owner_tell(slot->slab, OWNER_SLAB, caller);
 	object = slab_take(slot, slab_at_hand(slot));
 	if (IS_ENABLED(CONFIG_SLAB_DEBUG))
 		slab_debug_alloc(cache, object, size, caller);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <arch/hart.h>
 #include <mm/ledger.h>
+#include <mm/page_owner.h>
 #include <mm/tables.h>
 #include <mm/zone.h>
+#include <molt/compiler.h>
 #include <molt/panic.h>
 
 static phys_addr_t table_alloc(void)
@@ -12,6 +14,8 @@ static phys_addr_t table_alloc(void)
 	if (!page)
 		return PHYS_ADDR_MAX;
 	ledger_add(OWNER_TABLES, PAGE_SIZE);
+	if (IS_ENABLED(CONFIG_PAGE_OWNER))
+		page_owner_tell(page, OWNER_TABLES, CALLER);
 	return __pa(page);
 }
 

@@ -4,6 +4,7 @@
 #include "zone_internal.h"
 #include <arch/hart.h>
 #include <lib/string.h>
+#include <mm/page_owner.h>
 #include <molt/panic.h>
 
 struct zone *zones;
@@ -48,10 +49,14 @@ static phys_addr_t take_first(const u8 *list, unsigned int order)
 	return pa;
 }
 
-static void *allocated(phys_addr_t pa, unsigned int order, gfp_t gfp)
+static void *allocated(phys_addr_t pa, unsigned int order, gfp_t gfp, unsigned long caller)
 {
 	void *pages = __va(pa);
 
+	if (IS_ENABLED(CONFIG_PAGE_POISON))
+		page_poison_check(pages, PAGE_SIZE << order, caller);
+	if (IS_ENABLED(CONFIG_PAGE_OWNER))
+		page_owner_set(pages, order, caller);
 	return gfp & __GFP_ZERO ? memset(pages, 0, PAGE_SIZE << order) : pages;
 }
 
@@ -66,7 +71,7 @@ void *zone_alloc(unsigned int order, gfp_t gfp)
 	pa = order ? take_first(list, order) : claim_page(claim_for(gfp), list);
 	if (unlikely(pa == PHYS_ADDR_MAX))
 		return page_alloc_failed(order, gfp, hart_node());
-	return allocated(pa, order, gfp);
+	return allocated(pa, order, gfp, CALLER);
 }
 
 void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid)
@@ -78,7 +83,7 @@ void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid)
 	pa = take_first(zone_list(nid, gfp), order);
 	if (unlikely(pa == PHYS_ADDR_MAX))
 		return page_alloc_failed(order, gfp, nid);
-	return allocated(pa, order, gfp);
+	return allocated(pa, order, gfp, CALLER);
 }
 
 /* NULL, or what is wrong with freeing the 2^order pages at @pa. The zone is locked. */
@@ -106,7 +111,7 @@ static const char *put_locked(struct zone *zone, phys_addr_t pa, unsigned int or
 	return NULL;
 }
 
-static const char *put(phys_addr_t pa, unsigned int order)
+static const char *put(phys_addr_t pa, unsigned int order, unsigned long caller)
 {
 	struct zone *zone;
 	const char *fault;
@@ -121,7 +126,9 @@ static const char *put(phys_addr_t pa, unsigned int order)
 	if (!fault) {
 		zone_count(zone, 1L << order);
 		if (IS_ENABLED(CONFIG_PAGE_POISON))
-			memset(__va(pa), PAGE_POISON_BYTE, PAGE_SIZE << order);
+			page_poison(__va(pa), PAGE_SIZE << order);
+		if (IS_ENABLED(CONFIG_PAGE_OWNER))
+			page_owner_clear(__va(pa), order, caller);
 	}
 	spin_unlock(&zone->lock);
 	return fault;
@@ -129,7 +136,7 @@ static const char *put(phys_addr_t pa, unsigned int order)
 
 void zone_free(void *pages, unsigned int order)
 {
-	const char *fault = put(__pa(pages), order);
+	const char *fault = put(__pa(pages), order, CALLER);
 
 	if (fault)
 		panic("page_free(%p, order %u) from %lx: %s", pages, order, CALLER, fault);

@@ -16,9 +16,6 @@
 typedef u32 block_id;
 #define BLOCK_NONE ((block_id)-1)
 
-/* What CONFIG_PAGE_POISON fills freed pages with. */
-#define PAGE_POISON_BYTE 0xaa
-
 enum block_state {
 	BLOCK_ABSENT, /* never free so far, or inside a larger run: its head says what */
 	BLOCK_FREE,   /* head of a free run of 2^order pages */
@@ -215,10 +212,22 @@ void huge_free(void *pages, unsigned int order);
 void zone_free(void *pages, unsigned int order);
 
 /*
+ * Every allocation and every free is looked at closely, and goes this way, under the zone's
+ * lock. Whatever else hands out pages of the zones, or takes them back, calls the same.
+ */
+#define PAGES_WATCHED (IS_ENABLED(CONFIG_PAGE_POISON) || IS_ENABLED(CONFIG_PAGE_OWNER))
+
+/*
  * There is no memory, which is told unless __GFP_NOWARN. Returns NULL. It is jumped to: its
  * caller is who asked for the memory.
  */
 void *page_alloc_failed(unsigned int order, gfp_t gfp, unsigned int nid);
+
+/* PAGE_POISON: memory becomes free. Before anybody else can have it. */
+void page_poison(void *memory, unsigned long size);
+
+/* PAGE_POISON: it was free, and is @caller's now. Panics where it was written to meanwhile. */
+void page_poison_check(const void *memory, unsigned long size, unsigned long caller);
 
 /*
  * @page was freed, in a word that had nothing free, or has now nothing else: does its block

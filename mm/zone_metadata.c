@@ -7,6 +7,7 @@
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <mm/numa.h>
+#include <mm/page_owner.h>
 #include <mm/reserved.h>
 #include <mm/zone_grow.h>
 #include <molt/panic.h>
@@ -185,6 +186,8 @@ void zone_metadata_init(void)
 	attach_boots(zone_metadata_alloc(blocks * BLOCK_METADATA));
 	if (IS_ENABLED(CONFIG_CONTIG_ALLOC) && reserved_any_lent)
 		cma_init();
+	if (IS_ENABLED(CONFIG_PAGE_OWNER))
+		page_owner_init();
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		offline_reserve();
 }

@@ -133,6 +133,8 @@ static const char *release_some(struct release *release)
 	zone = zone_of(from);
 	spin_lock(&zone->lock);
 	fault = release_first(release, zone);
+	if (IS_ENABLED(CONFIG_PAGE_POISON))
+		page_poison(__va(from), release->at - from);
 	zone_count(zone, (s64)((release->at - from) / PAGE_SIZE));
 	WRITE_ONCE(zone->pages, zone->pages + (release->at - from) / PAGE_SIZE);
 	spin_unlock(&zone->lock);

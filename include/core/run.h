@@ -17,12 +17,13 @@ enum run_fault {
 	FAULT_NEVER_ALLOCATED, /* free what was never handed out */
 	FAULT_KFREE_TWICE,
 	FAULT_WRONG_CACHE,
-	FAULT_REDZONE,	 /* write past an object's end: seen with SLAB_DEBUG */
-	FAULT_INIT_CALL, /* call into the window that is gone */
-	FAULT_STACK,	 /* run off the end of the stack */
-	FAULT_NEW_STACK, /* of one that was made at run time */
-	FAULT_STACKS,	 /* all harts at once */
-	FAULT_EXHAUST,	 /* take all memory, and see who survives that: no failure */
+	FAULT_REDZONE,	      /* write past an object's end: seen with SLAB_DEBUG */
+	FAULT_INIT_CALL,      /* call into the window that is gone */
+	FAULT_STACK,	      /* run off the end of the stack */
+	FAULT_NEW_STACK,      /* of one that was made at run time */
+	FAULT_STACKS,	      /* all harts at once */
+	FAULT_USE_AFTER_FREE, /* write to a page that is free: seen with PAGE_POISON */
+	FAULT_EXHAUST,	      /* take all memory, and see who survives that: no failure */
 };
 
 struct run_options {
@@ -31,6 +32,7 @@ struct run_options {
 	bool report_json; /* report=json */
 	u32 stress; /* stress=N: operations of each hart; 0: as many as usual. [STRESS_CHECK] */
 	bool meminfo;	  /* meminfo: tables at the end */
+	bool page_owner;  /* page_owner=dump: who holds pages at the end */
 	enum run_fault fault;
 };
 extern struct run_options run_options;

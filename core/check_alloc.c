@@ -50,6 +50,17 @@ static void mark(struct round *round, struct mark *first, unsigned int order)
 	round->bytes += size;
 }
 
+static struct mark *take(unsigned int order)
+{
+	struct check_tries tries = {0};
+	struct mark *pages;
+
+	do
+		pages = page_alloc(order, GFP_MOVABLE | __GFP_NOWARN);
+	while (!pages && check_again(&tries));
+	return pages;
+}
+
 static void allocate(struct round *round, unsigned int first_order)
 {
 	int order;
@@ -57,7 +68,7 @@ static void allocate(struct round *round, unsigned int first_order)
 	for (order = (int)first_order; order >= 0; order--) {
 		struct mark *pages;
 
-		while ((pages = page_alloc((unsigned int)order, GFP_MOVABLE | __GFP_NOWARN)))
+		while ((pages = take((unsigned int)order)))
 			mark(round, pages, (unsigned int)order);
 	}
 }

@@ -67,17 +67,27 @@ static s64 gained(const struct books *before, enum ledger_owner owner)
 	return (s64)(ledger_bytes(owner) - before->owners[owner]);
 }
 
+/* FAULT_INJECTION: what had no memory is asked for again. */
+static bool once_more(int err, struct check_tries *tries)
+{
+	return err == -ENOMEM && check_again(tries);
+}
+
 /* Add it, and see that it costs what was said; -EPROTO where it does not. */
 static int add_at_price(phys_addr_t base, phys_addr_t size, enum memory_where where)
 {
 	struct memory_cost cost;
 	struct books before;
+	struct check_tries tries = {0};
 	s64 drawn;
 	int err = memory_add_cost(base, size, where, &cost);
 
 	read_books(&before);
-	if (!err)
-		err = memory_add(base, size, where);
+	if (!err) {
+		do
+			err = memory_add(base, size, where);
+		while (once_more(err, &tries));
+	}
 	if (err)
 		return err;
 	drawn = cost.metadata - (s64)cost.inside + cost.tables;
@@ -91,10 +101,14 @@ static int add_at_price(phys_addr_t base, phys_addr_t size, enum memory_where wh
 
 static int bring_in(phys_addr_t base, phys_addr_t size, enum memory_where where)
 {
+	struct check_tries tries = {0};
 	int err = add_at_price(base, size, where);
 
-	if (!err)
-		err = memory_online(base, size);
+	if (!err) {
+		do
+			err = memory_online(base, size);
+		while (once_more(err, &tries));
+	}
 	if (err)
 		pr_err("memory [%lx, %lx) stays offline: error %d\n", base, base + size, err);
 	return err;
@@ -103,12 +117,19 @@ static int bring_in(phys_addr_t base, phys_addr_t size, enum memory_where where)
 static int take_out(phys_addr_t base, phys_addr_t size)
 {
 	struct range_pin pin = {.holder = NULL};
-	int err = memory_offline(base, size, &pin);
+	struct check_tries tries = {0};
+	int err;
 
-	if (!err)
-		err = memory_remove(base, size);
-	else
+	do
+		err = memory_offline(base, size, &pin);
+	while (once_more(err, &tries));
+	if (err) {
 		range_pinned("memory_offline", err, &pin);
+	} else {
+		do
+			err = memory_remove(base, size);
+		while (once_more(err, &tries));
+	}
 	if (err)
 		pr_err("memory [%lx, %lx) stays: error %d\n", base, base + size, err);
 	return err;

@@ -30,11 +30,22 @@ static u8 pattern(u64 number, size_t at)
 	return (u8)(number * 7 + at);
 }
 
+static struct object *take(const struct round *round)
+{
+	const gfp_t gfp = GFP_KERNEL | __GFP_NOWARN;
+	struct check_tries tries = {0};
+	struct object *object;
+
+	do
+		object = round->cache ? kmem_cache_alloc(round->cache, gfp)
+				      : kmalloc(round->size, gfp);
+	while (!object && check_again(&tries));
+	return object;
+}
+
 static bool allocate(struct round *round)
 {
-	struct object *object = round->cache
-					? kmem_cache_alloc(round->cache, GFP_KERNEL | __GFP_NOWARN)
-					: kmalloc(round->size, GFP_KERNEL | __GFP_NOWARN);
+	struct object *object = take(round);
 	size_t at;
 
 	if (!object)
@@ -90,10 +101,14 @@ static void construct(void *object)
 
 static bool named_cache(u64 *objects)
 {
-	struct kmem_cache *cache = kmem_cache_create("check", 200, 64, construct);
+	struct check_tries tries = {0};
+	struct kmem_cache *cache;
 	u64 before = *objects;
 	bool ok;
 
+	do
+		cache = kmem_cache_create("check", 200, 64, construct);
+	while (!cache && check_again(&tries));
 	if (!cache)
 		return false;
 	ok = exercise(cache, 200, objects);

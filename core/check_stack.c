@@ -39,8 +39,12 @@ static struct foot *grow(struct foot *list, u64 count)
 	u64 number = list ? list->number : 0;
 
 	while (number < count) {
-		struct foot *stack = stack_alloc();
+		struct check_tries tries = {0};
+		struct foot *stack;
 
+		do
+			stack = stack_alloc();
+		while (!stack && check_again(&tries));
 		if (!stack)
 			break;
 		*stack = (struct foot){list, ++number};

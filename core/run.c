@@ -5,6 +5,7 @@
 #include <core/power.h>
 #include <core/report.h>
 #include <core/run.h>
+#include <mm/fault_inject.h>
 #include <mm/ledger.h>
 #include <mm/meminfo.h>
 #include <mm/molt.h>
@@ -31,6 +32,15 @@ static void show_memory(void)
 		page_owner_print(LOGLEVEL_EMERG, HOLDERS_TOLD);
 }
 
+static void show_faults(const struct fault_attr *attr)
+{
+	if (attr->interval)
+		printk(LOGLEVEL_EMERG,
+			"@molt "
+			"{\"type\":\"faults\",\"name\":\"%s\",\"calls\":%lu,\"failures\":%lu}\n",
+			attr->name, attr->calls, attr->failures);
+}
+
 void run(void)
 {
 	bool ok = true;
@@ -48,6 +58,10 @@ void run(void)
 	if (IS_ENABLED(CONFIG_SELF_CHECKS) && !run_options.skip_checks)
 		ok &= checks_run();
 	show_memory();
+	if (IS_ENABLED(CONFIG_FAULT_INJECTION)) {
+		show_faults(&fail_page_alloc);
+		show_faults(&failslab);
+	}
 	if (!run_options.stay)
 		power_off(ok ? 0 : 1);
 	pr_info("idle\n");

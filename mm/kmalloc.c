@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* kmalloc() beyond slabs: whole pages, known by their alignment, which no object has. */
 #include "slab_internal.h"
+#include <mm/fault_inject.h>
 #include <mm/ledger.h>
 #include <mm/page_owner.h>
 #include <molt/panic.h>
@@ -57,6 +58,8 @@ void *kmalloc_slow(size_t size, gfp_t gfp)
 	if ((gfp & GFP_ZONE_MASK) != GFP_KERNEL)
 		panic("kmalloc(%lu): gfp %x from %lx: objects are of GFP_KERNEL", size, gfp,
 			CALLER);
+	if (IS_ENABLED(CONFIG_FAULT_INJECTION) && should_fail(&failslab, CALLER))
+		return NULL;
 	pages = page_alloc(order, gfp);
 	if (!pages)
 		return NULL;

@@ -19,7 +19,7 @@ static const u8 small_cache[KMALLOC_SMALL / 8] = {0, 1, 2, 2, 3, 3, 3, 3, 4, 4, 
 /* An allocation that is no more than that. */
 static inline bool is_plain(gfp_t gfp)
 {
-	return !IS_ENABLED(CONFIG_SLAB_DEBUG) &&
+	return !IS_ENABLED(CONFIG_SLAB_DEBUG) && !IS_ENABLED(CONFIG_FAULT_INJECTION) &&
 	       likely((gfp & (GFP_ZONE_MASK | __GFP_ZERO)) == GFP_KERNEL);
 }
 

@@ -8,6 +8,7 @@
 #include "hart_pages.h"
 #include "slab_internal.h"
 #include <lib/string.h>
+#include <mm/fault_inject.h>
 #include <mm/page_owner.h>
 #include <molt/panic.h>
 
@@ -122,6 +123,8 @@ void *slab_alloc_any(struct kmem_cache *cache, gfp_t gfp, size_t size, unsigned 
 		panic("%s: gfp %x from %lx: objects are of GFP_KERNEL", cache->name, gfp, caller);
 	if ((gfp & __GFP_ZERO) && cache->ctor)
 		panic("%s: __GFP_ZERO from %lx: objects are constructed", cache->name, caller);
+	if (IS_ENABLED(CONFIG_FAULT_INJECTION) && should_fail(&failslab, caller))
+		return NULL;
 	if (!slab_at_hand(slot) && !refill(cache, slot, gfp & ~__GFP_ZERO))
 		return NULL;
 	if (IS_ENABLED(CONFIG_PAGE_OWNER))

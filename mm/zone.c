@@ -4,6 +4,7 @@
 #include "zone_internal.h"
 #include <arch/hart.h>
 #include <lib/string.h>
+#include <mm/fault_inject.h>
 #include <mm/page_owner.h>
 #include <molt/panic.h>
 
@@ -60,12 +61,18 @@ static void *allocated(phys_addr_t pa, unsigned int order, gfp_t gfp, unsigned l
 	return gfp & __GFP_ZERO ? memset(pages, 0, PAGE_SIZE << order) : pages;
 }
 
+/* Whether this call is to fail, though there may be memory. */
+static bool fails_on_request(unsigned long caller)
+{
+	return IS_ENABLED(CONFIG_FAULT_INJECTION) && should_fail(&fail_page_alloc, caller);
+}
+
 void *zone_alloc(unsigned int order, gfp_t gfp)
 {
 	const u8 *list = zone_list(hart_node(), gfp);
 	phys_addr_t pa;
 
-	if (order > ZONE_ORDER_MAX)
+	if (order > ZONE_ORDER_MAX || fails_on_request(CALLER))
 		return NULL;
 	claim_for(gfp)->first = *list;
 	pa = order ? take_first(list, order) : claim_page(claim_for(gfp), list);
@@ -78,7 +85,7 @@ void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid)
 {
 	phys_addr_t pa;
 
-	if (order > ZONE_ORDER_MAX)
+	if (order > ZONE_ORDER_MAX || fails_on_request(CALLER))
 		return NULL;
 	pa = take_first(zone_list(nid, gfp), order);
 	if (unlikely(pa == PHYS_ADDR_MAX))

@@ -215,7 +215,9 @@ void zone_free(void *pages, unsigned int order);
  * Every allocation and every free is looked at closely, and goes this way, under the zone's
  * lock. Whatever else hands out pages of the zones, or takes them back, calls the same.
  */
-#define PAGES_WATCHED (IS_ENABLED(CONFIG_PAGE_POISON) || IS_ENABLED(CONFIG_PAGE_OWNER))
+#define PAGES_WATCHED                                                       \
+	(IS_ENABLED(CONFIG_PAGE_POISON) || IS_ENABLED(CONFIG_PAGE_OWNER) || \
+		IS_ENABLED(CONFIG_FAULT_INJECTION))
 
 /*
  * There is no memory, which is told unless __GFP_NOWARN. Returns NULL. It is jumped to: its

@@ -3,6 +3,7 @@
 #ifndef CORE_CHECK_H
 #define CORE_CHECK_H
 
+#include <molt/config.h>
 #include <molt/types.h>
 
 /**
@@ -14,6 +15,21 @@ bool checks_run(void);
 
 /* Report check @name; @figures is "" or more JSON members, ",\"bytes\":1". Returns @ok. */
 bool check_report(const char *name, bool ok, const char *figures);
+
+/*
+ * A call that may be made to fail (FAULT_INJECTION) is made again, so often at most:
+ *	do object = kmalloc(...); while (!object && check_again(&tries));
+ */
+struct check_tries {
+	u64 failures;
+	unsigned int count;
+};
+bool check_was_injected(struct check_tries *tries);
+
+static inline bool check_again(struct check_tries *tries)
+{
+	return IS_ENABLED(CONFIG_FAULT_INJECTION) && check_was_injected(tries);
+}
 
 /* Allocate all that is free, see that nothing comes twice, free it. */
 bool check_alloc_all(void);

@@ -31,6 +31,8 @@ FAULTS = {
     "stack": (OVERFLOW, "run_off_the_stack"),
     "new_stack": (OVERFLOW, "run_off_the_stack"),
     "stacks": (OVERFLOW, "run_off_the_stack"),
+    "use_after_free": (r"^panic: page_alloc\(\) from (\w+): memory was written after it was freed "
+                       r"from \w+: at \w+, found aaaaaa00aaaaaaaa$", "use_after_free"),
 }
 
 

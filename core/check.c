@@ -43,6 +43,8 @@ bool checks_run(void)
 	if (IS_ENABLED(CONFIG_STRESS_CHECK) && (harts_online() > 1 || run_options.stress))
 		ok &= check_stress();
 	ok &= check_stack();
+	if (IS_ENABLED(CONFIG_CONTIG_ALLOC))
+		ok &= check_contig();
 	if (IS_ENABLED(CONFIG_MEMORY_HOTPLUG))
 		ok &= check_hotplug();
 	if (!IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))

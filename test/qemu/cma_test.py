@@ -26,8 +26,11 @@ def booted(areas, config="qemu_virt", memory=None):
         return boot_blob(compiled(folder, text), config)
 
 
-def check(run, cma):
-    """All checks passed, which lend all of the areas; `cma`: bytes of each node's."""
+def check(run, cma, count):
+    """
+    All checks passed, which lend all of the `count` areas and have them back from beneath
+    what they are lent to, unless it is pinned. `cma`: bytes of each node's.
+    """
     expect(run.passed, "the run did not pass")
     check_ledgers(run, bytes_of("128M"))
     check_zones(run)
@@ -36,6 +39,10 @@ def check(run, cma):
         expect_equal(ledger["owners"]["cma"], sum(cma.values()), f"cma at {ledger['stage']}")
     expect_equal({zone["node"]: zone["bytes"] for zone in run.all("zone", name=ZONES[2])}, cma,
                  "zones")
+    taken = run.one("check", name="contig")
+    expect_equal(taken["areas"], count, "areas that were had back")
+    lent = min(taken["pages"], cma.get(0, 0) // 4096)  # the boot hart's node comes first
+    expect(taken["moved"] >= lent, f"{taken['moved']} pages were moved, {lent} were lent")
 
 
 @test(*itertools.product(CORNERS, ["one", "three"]))
@@ -46,7 +53,7 @@ def areas(config, count):
         wanted += [area("pool@85000000", (0x85000000, 2 * MIB)),
                    area("pool@87e00000", (0x87e00000, 2 * MIB))]
     with judged(booted(wanted, config)) as run:
-        check(run, {0: (16 if count == "one" else 20) * MIB})
+        check(run, {0: (16 if count == "one" else 20) * MIB}, len(wanted))
         owners = run.one("ledger", stage="molted")["owners"]
         expect_equal(owners["reserved"], 0, "reserved")
 
@@ -59,7 +66,7 @@ def an_area_in_each_node(config):
     memory = [memory_node(RAM, 0x3000000, "numa-node-id = <0>;"),
               memory_node(0x83000000, 0x5000000, "numa-node-id = <1>;")]
     with judged(booted(wanted, config, memory)) as run:
-        check(run, {0: 4 * MIB, 1: 6 * MIB})
+        check(run, {0: 4 * MIB, 1: 6 * MIB}, 2)
 
 
 @test(("two ranges", ((0x85000000, 2 * MIB), (0x86000000, 0x3000)), 0x203000),
@@ -68,6 +75,6 @@ def an_area_in_each_node(config):
 def not_lent(what, ranges, size):
     """What is not one range of whole blocks stays its device's alone, and all of it."""
     with judged(booted([area("pool@85000000", *ranges)])) as run:
-        check(run, {})
+        check(run, {}, 0)
         expect("kept for its device alone" in run.text, f"no word of it: {what}")
         expect_equal(run.one("ledger", stage="molted")["owners"]["reserved"], size, "reserved")

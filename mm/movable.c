@@ -17,16 +17,18 @@ void movable_register(struct movable_owner *owner)
 
 void movable_unregister(struct movable_owner *owner)
 {
-	struct movable_owner **at = &owners;
+	struct movable_owner **at = &owners, *found;
 
 	spin_lock(&movable_lock);
 	while (*at && *at != owner)
 		at = &(*at)->next;
-	if (!*at)
+	found = *at;
+	if (found)
+		*at = owner->next;
+	spin_unlock(&movable_lock);
+	if (!found)
 		panic("movable_unregister(%p) from %lx: it is not registered", (void *)owner,
 			CALLER);
-	*at = owner->next;
-	spin_unlock(&movable_lock);
 }
 
 struct movable_owner *movable_owner_of(phys_addr_t pa, unsigned int order)

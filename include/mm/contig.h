@@ -27,7 +27,9 @@ void *contig_alloc(unsigned long size, unsigned long align, phys_addr_t limit, g
 /**
  * contig_free - give back what contig_alloc() returned
  * @size: the size that it was allocated with
- * Any hart. A double free and memory that was never handed out so panic, naming the caller.
+ * Any hart. A double free and memory that was never handed out so panic, naming the caller. A
+ * wrong size does where it ends inside of a naturally aligned run of the memory, or outside of
+ * any allocation; a block of 2 MiB is the largest run.
  */
 void contig_free(void *pages, unsigned long size);
 

@@ -17,7 +17,7 @@
 
 static const struct world small = {"16 MiB", {{RAM, RAM + 16 * MIB, 0}}};
 static const struct world one_gib = {"1 GiB", {{RAM, RAM + GIB, 0}}};
-static const struct world two_gib = {"2 GiB", {{RAM, RAM + 2 * GIB, 0}}};
+static const struct world three_gib = {"3 GiB", {{RAM - GIB, RAM + 2 * GIB, 0}}};
 static const struct world ragged = {
 	"a hole", {{RAM, RAM + MIB, 0}, {RAM + 3 * MIB, RAM + 8 * MIB, 0}}};
 static const struct world with_area = {
@@ -132,12 +132,18 @@ static void nowhere_to_move_to(void)
 /* A GiB that was one allocation is taken in part: what is left of it is free, block by block. */
 static void part_of_a_gib(void)
 {
-	range_world_begin(&two_gib, 0);
+	phys_addr_t other;
+
+	range_world_begin(&three_gib, 0);
 	CHECK(movable_at(RAM, 18));
 	CHECK_EQ(take_range(RAM + 64 * MIB + PAGE_SIZE, RAM + 96 * MIB, true, &pin), 0);
 	CHECK(world_agrees());
 	CHECK_PANICS(zone_release(RAM + 512 * MIB, RAM + 514 * MIB));
 	CHECK_PANICS(zone_release(RAM + 80 * MIB, RAM + 82 * MIB));
+	/* So of one that was free: neither this one nor where the allocation has gone. */
+	other = 2 * RAM - helds[0].pa;
+	CHECK_EQ(take_range(other + 4 * MIB, other + 6 * MIB, false, &pin), 0);
+	CHECK_PANICS(zone_release(other + 512 * MIB, other + 514 * MIB));
 	CHECK(strstr(panic_text, "in the zones already"));
 }
 
@@ -178,17 +184,9 @@ static void out_of_the_zones_and_back(void)
 
 /* ---- Owners ---- */
 
-static phys_addr_t freed;
-
-/* It frees what it is asked to move, and pages beside it. */
-static int free_instead(struct movable_owner *owner, void *from, void *to, unsigned int order)
-{
-	(void)owner;
-	(void)to;
-	page_free(from, order);
-	page_free(__va(freed), 0);
-	return -ENOENT;
-}
+static phys_addr_t low, high; /* the range that is being taken */
+static void *beside;	      /* what the owner frees beside what it is asked for, once */
+static unsigned int beside_order, asked_order, inside;
 
 static bool has_all(
 	struct movable_owner *owner, phys_addr_t base, phys_addr_t end, struct movable_run *run)
@@ -199,28 +197,117 @@ static bool has_all(
 	return page_order(__va(base)) == 0;
 }
 
-/* What is freed meanwhile is taken, and is not handed out before. */
-static void freed_meanwhile(void)
+static void is_outside(const void *page)
 {
-	struct movable_owner owner = {"frees", has_all, free_instead, NULL};
-	void *first, *second;
+	inside += __pa(page) >= low && __pa(page) < high;
+}
+
+static int moves(struct movable_owner *owner, void *from, void *to, unsigned int order)
+{
+	(void)owner;
+	(void)from;
+	(void)order;
+	is_outside(to);
+	return 0;
+}
+
+/* The first time it frees what it is asked to move, and more; and is given another page. */
+static int frees(struct movable_owner *owner, void *from, void *to, unsigned int order)
+{
+	void *page;
+
+	if (!beside)
+		return moves(owner, from, to, order);
+	page_free(from, order);
+	page_free(beside, beside_order);
+	beside = NULL;
+	page = page_alloc(asked_order, GFP_MOVABLE | __GFP_ATOMIC);
+	if (page) {
+		is_outside(page);
+		page_free(page, asked_order);
+	}
+	return -ENOENT;
+}
+
+static struct movable_owner freeing = {"freeing", has_all, frees, NULL};
+
+/* @pages pages at once, the first of the block at RAM. */
+static void take_pages(void **pages, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++)
+		pages[i] = page_alloc(0, GFP_MOVABLE);
+	CHECK_EQ(__pa(pages[count - 1]), RAM + (count - 1) * PAGE_SIZE);
+}
+
+/* Pages that are freed meanwhile, in the block that is being emptied, nobody gets but us. */
+static void pages_freed_meanwhile(void)
+{
+	void *pages[200];
 
 	range_world_begin(&small, 0);
-	first = page_alloc(0, GFP_MOVABLE);
-	second = page_alloc(0, GFP_MOVABLE);
-	freed = __pa(second);
-	movable_register(&owner);
-	CHECK_EQ(range_take(RAM, RAM + 16 * MIB, true, &pin), -ENOMEM);
-	CHECK_EQ(range_take(__pa(first), __pa(first) + BLOCK, true, &pin), 0);
-	CHECK(page_order(first) == 9 && page_order(second) == 9);
-	range_put(__pa(first), __pa(first) + BLOCK);
-	movable_unregister(&owner);
-	CHECK(world_agrees());
+	take_pages(pages, 200);
+	low = RAM;
+	high = RAM + 2 * BLOCK;
+	beside = pages[199]; /* of another word */
+	beside_order = asked_order = inside = 0;
+	movable_register(&freeing);
+	CHECK_EQ(range_take(low, high, true, &pin), 0);
+	CHECK_EQ(inside, 0);
+	range_put(low, high);
+	movable_unregister(&freeing);
+	CHECK_EQ(zone_free_bytes(), 16 * MIB - 198 * PAGE_SIZE);
+}
+
+/* A block whose last page is freed stays with the range. */
+static void last_page_freed_meanwhile(void)
+{
+	void *pages[513];
+
+	range_world_begin(&small, 0);
+	take_pages(pages, 513);
+	for (unsigned int i = 1; i < 512; i++)
+		page_free(pages[i], 0);
+	low = RAM;
+	high = RAM + 2 * BLOCK;
+	beside = pages[512];
+	beside_order = inside = 0;
+	asked_order = 9;
+	movable_register(&freeing);
+	CHECK_EQ(range_take(low, high, true, &pin), 0);
+	CHECK_EQ(inside, 0);
+	movable_unregister(&freeing);
+	CHECK_EQ(zone_free_bytes(), 12 * MIB);
+}
+
+/* So for a block: nothing is moved into it, though nothing else is free. */
+static void a_block_freed_meanwhile(void)
+{
+	void *pages[3];
+
+	range_world_begin(&small, 0);
+	take_pages(pages, 3);
+	beside = page_alloc(9, GFP_MOVABLE);
+	beside_order = 9;
+	low = RAM;
+	high = RAM + 2 * BLOCK;
+	CHECK(__pa(beside) == RAM + BLOCK);
+	while (page_alloc(9, GFP_KERNEL))
+		;
+	CHECK_EQ(zone_free_bytes(), BLOCK - 3 * PAGE_SIZE);
+	page_free(__va(RAM + 14 * MIB), 9);
+	for (unsigned int i = 0; i < 511; i++)
+		page_alloc_node(0, GFP_KERNEL, 0);
+	inside = 0;
+	asked_order = ZONE_ORDER_MAX; /* there is none */
+	movable_register(&freeing);
+	CHECK(range_take(low, high, true, &pin) == -ENOMEM && pin.holder == freeing.name);
+	CHECK_EQ(inside, 0);
+	movable_unregister(&freeing);
 }
 
 static void owners_come_and_go(void)
 {
-	struct movable_owner owner = {"stranger", has_all, free_instead, NULL};
+	struct movable_owner owner = {"stranger", has_all, moves, NULL};
 
 	range_world_begin(&small, 0);
 	CHECK_PANICS(movable_unregister(&owner));
@@ -347,7 +434,9 @@ int main(void)
 	TEST(part_of_a_gib);
 	TEST(wrong_ends);
 	TEST(out_of_the_zones_and_back);
-	TEST(freed_meanwhile);
+	TEST(pages_freed_meanwhile);
+	TEST(last_page_freed_meanwhile);
+	TEST(a_block_freed_meanwhile);
 	TEST(owners_come_and_go);
 	TEST(contiguous);
 	TEST(free_first);

@@ -178,11 +178,10 @@ int range_take(phys_addr_t base, phys_addr_t end, bool may_move, struct range_pi
 
 /* ---- The way back ---- */
 
-/* Panics unless the range, in units of @unit, is as range_take() returned it. */
-static void check_taken(const char *call, phys_addr_t base, phys_addr_t end, unsigned long unit,
-	unsigned long caller)
+/* Panics unless the range is as range_take() returned it. */
+static void check_taken(const char *call, phys_addr_t base, phys_addr_t end, unsigned long caller)
 {
-	bool ok = IS_ALIGNED(base | end, unit) && base < end;
+	bool ok = IS_ALIGNED(base | end, PAGE_SIZE) && base < end;
 	phys_addr_t at = base;
 
 	while (ok && at < end) {
@@ -198,7 +197,7 @@ static void check_taken(const char *call, phys_addr_t base, phys_addr_t end, uns
 
 void range_put_for(const char *call, phys_addr_t base, phys_addr_t end, unsigned long caller)
 {
-	check_taken(call, base, end, PAGE_SIZE, caller);
+	check_taken(call, base, end, caller);
 	while (base < end) {
 		unsigned int order = range_run_order(base, end);
 
@@ -210,18 +209,6 @@ void range_put_for(const char *call, phys_addr_t base, phys_addr_t end, unsigned
 void range_put(phys_addr_t base, phys_addr_t end)
 {
 	range_put_for("range_put", base, end, CALLER);
-}
-
-void range_withdraw(phys_addr_t base, phys_addr_t end)
-{
-	check_taken("range_withdraw", base, end, BLOCK_SIZE, CALLER);
-	for (; base < end; base += BLOCK_SIZE) {
-		struct zone *zone = block_lock_zone(block_of(base));
-
-		block_at(block_of(base))->state = BLOCK_ABSENT;
-		zone->pages -= PAGES_PER_BLOCK;
-		spin_unlock(&zone->lock);
-	}
 }
 
 void range_pinned(const char *what, int err, const struct range_pin *pin)

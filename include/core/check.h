@@ -43,6 +43,7 @@ bool check_stress(void);
 
 /* Take many kernel stacks, use them to their ends, give them back. */
 bool check_stack(void);
+
 /* Take ranges and contiguous areas from beneath pages that can be moved. [CONTIG_ALLOC] */
 bool check_contig(void);
 

@@ -34,15 +34,6 @@ int range_take(phys_addr_t base, phys_addr_t end, bool may_move, struct range_pi
  */
 void range_put(phys_addr_t base, phys_addr_t end);
 
-/**
- * range_withdraw - what range_take() returned leaves the zones
- * @base, @end: multiples of BLOCK_SIZE
- *
- * Its blocks become absent, of the zone that they were of: as before zone_release(), which
- * brings them back. A range that was not taken panics, naming the caller.
- */
-void range_withdraw(phys_addr_t base, phys_addr_t end);
-
 /* range_pinned - say in a warning that @what failed with @err, and what @pin says */
 void range_pinned(const char *what, int err, const struct range_pin *pin);
 

@@ -42,7 +42,7 @@ static struct held *movable_at(phys_addr_t pa, unsigned int order)
 	return held_at(pa);
 }
 
-/* ---- range_take(), range_put(), range_withdraw() ---- */
+/* ---- range_take(), range_put() ---- */
 
 static void pieces_of_any_size(void)
 {
@@ -161,25 +161,6 @@ static void wrong_ends(void)
 	range_put(RAM + MIB, RAM + 5 * MIB);
 	CHECK(world_agrees());
 	CHECK_PANICS(range_put(RAM + MIB, RAM + 5 * MIB));
-}
-
-static void out_of_the_zones_and_back(void)
-{
-	struct zone_info info;
-
-	range_world_begin(&small, 0);
-	CHECK_EQ(range_take(RAM + 4 * MIB, RAM + 8 * MIB, false, &pin), 0);
-	CHECK_PANICS(range_withdraw(RAM + 2 * MIB, RAM + 8 * MIB));
-	CHECK_PANICS(range_withdraw(RAM + 4 * MIB, RAM + 7 * MIB));
-	CHECK(strstr(panic_text, "range_withdraw(80400000, 80700000)"));
-	range_withdraw(RAM + 4 * MIB, RAM + 8 * MIB);
-	zone_info(0, &info);
-	CHECK_EQ(info.pages, 12 * MIB / PAGE_SIZE);
-	CHECK_EQ(info.free_pages, 12 * MIB / PAGE_SIZE);
-	CHECK_EQ(range_take(RAM + 4 * MIB, RAM + 6 * MIB, false, &pin), -EINVAL);
-	CHECK_PANICS(page_free(__va(RAM + 4 * MIB), 9));
-	zone_release(RAM + 4 * MIB, RAM + 8 * MIB);
-	CHECK(world_agrees());
 }
 
 /* ---- Owners ---- */
@@ -433,7 +414,6 @@ int main(void)
 	TEST(nowhere_to_move_to);
 	TEST(part_of_a_gib);
 	TEST(wrong_ends);
-	TEST(out_of_the_zones_and_back);
 	TEST(pages_freed_meanwhile);
 	TEST(last_page_freed_meanwhile);
 	TEST(a_block_freed_meanwhile);

@@ -194,30 +194,6 @@ void block_carve(struct zone *zone, block_id head, block_id id, unsigned int ord
 	block_at(id)->order = (u8)order;
 }
 
-void block_take_at(struct zone *zone, block_id id)
-{
-	unsigned int order;
-	block_id head;
-
-	if (block_at(id)->state == BLOCK_LOOSE)
-		blocks_merge(zone);
-	block_run(id, &head);
-	order = block_at(head)->order;
-	run_remove(zone, head, order);
-	if (order == ZONE_ORDER_MAX) {
-		gib_split(head);
-		gib_of(head)->untouched = BLOCKS_PER_GIB;
-	}
-	while (order > BLOCK_ORDER) {
-		block_id upper = head + (1U << (--order - BLOCK_ORDER));
-
-		run_insert(zone, id < upper ? upper : head, order);
-		head = id < upper ? head : upper;
-	}
-	block_at(id)->state = BLOCK_USED;
-	block_at(id)->order = BLOCK_ORDER;
-}
-
 /* Whether @id heads a free run of @order in @zone: it may then be merged with. */
 static bool run_is_free(const struct zone *zone, block_id id, unsigned int order)
 {

@@ -148,20 +148,6 @@ bool claims_drain(struct zone *zone)
 	return any;
 }
 
-void claims_end(const struct zone *zone, block_id id)
-{
-	unsigned int index;
-
-	for (index = 0; index < hart_count * ZONE_TYPES; index++) {
-		struct claim *claim = claim_of(index, zone);
-
-		if (claim && claim->block == id)
-			claim_set(claim, BLOCK_NONE);
-	}
-	for (index = 0; index < ZONE_TYPES; index++)
-		hart_claims[index].free = &no_pages;
-}
-
 void claims_drop(block_id id)
 {
 	unsigned int index;
@@ -173,6 +159,15 @@ void claims_drop(block_id id)
 		if (claim_block(claim) == id)
 			claim_set(claim, BLOCK_NONE);
 	}
+}
+
+void claims_end(block_id id)
+{
+	unsigned int type;
+
+	claims_drop(id);
+	for (type = 0; type < ZONE_TYPES; type++)
+		hart_claims[type].free = &no_pages;
 }
 
 void claims_forget(block_id first, block_id last)

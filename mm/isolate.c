@@ -78,7 +78,13 @@ static bool is_absent(const struct page_map *map, const struct page_set *part)
 /* A block that is free, in whatever run. */
 static void isolate_free(struct zone *zone, block_id id, const struct page_set *part)
 {
-	block_take_at(zone, id);
+	block_id head;
+
+	/* A loose block is in no list that it could be found in. */
+	if (block_at(id)->state == BLOCK_LOOSE)
+		blocks_merge(zone);
+	block_run(id, &head);
+	block_carve(zone, head, id, BLOCK_ORDER);
 	if (is_whole(part)) {
 		block_at(id)->state = BLOCK_TAKEN;
 		zone_count(zone, -PAGES_PER_BLOCK);
@@ -100,7 +106,7 @@ static bool isolate(struct zone *zone, block_id id, const struct page_set *part)
 			return true;
 		if (is_absent(map_of(id), part))
 			return false;
-		claims_end(zone, id);
+		claims_end(id);
 		broken_isolate(zone, id);
 		return true;
 	case BLOCK_USED:

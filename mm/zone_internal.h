@@ -248,8 +248,6 @@ block_id block_take(struct zone *zone, unsigned int order);
 
 /* 2^@order pages from block @id on, aligned, leave the free run of @head; marked BLOCK_USED. */
 void block_carve(struct zone *zone, block_id head, block_id id, unsigned int order);
-/* Block @id, which is free, in whatever run; marked BLOCK_USED, a run of its own. */
-void block_take_at(struct zone *zone, block_id id);
 
 /* A run becomes free and merges with its buddies. */
 void block_put(struct zone *zone, block_id id, unsigned int order);
@@ -426,7 +424,7 @@ phys_addr_t claims_take(struct zone *zone, unsigned int order);
  * No hart claims block @id. What other harts take from it without a lock, they still may, 64
  * pages each at most; this hart takes nothing more.
  */
-void claims_end(const struct zone *zone, block_id id);
+void claims_end(block_id id);
 
 /* Pages of @zone that are free beyond zone.free_pages, as harts count them apart. No lock. */
 s64 harts_free_pages(const struct zone *zone);

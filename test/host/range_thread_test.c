@@ -89,7 +89,7 @@ static struct slot *find(struct hart_owner *hart, phys_addr_t base, phys_addr_t 
 
 static void place(struct hart_owner *hart, struct slot *slot, phys_addr_t pa, unsigned int order)
 {
-	slot->pa = pa;
+	WRITE_ONCE(slot->pa, pa); /* the hart itself looks without the lock */
 	slot->order = order;
 	for (unsigned long i = 0; i < 1UL << order; i++)
 		WRITE_ONCE(slots[(pa - RAM) / PAGE_SIZE + i], (u16)(slot - hart->slots));
@@ -152,7 +152,7 @@ static void release(struct hart_owner *hart, struct slot *slot)
 
 	spin_lock(&hart->lock);
 	was = *slot;
-	slot->pa = 0;
+	WRITE_ONCE(slot->pa, 0);
 	spin_unlock(&hart->lock);
 	pass(was.pa, PAGE_SIZE << was.order, name_of(hart), 0);
 	page_free(__va(was.pa), was.order);

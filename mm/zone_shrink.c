@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Memory leaves its zone: first its pages, if all are free, then its metadata. */
-#include "zone_internal.h"
+#include "range_internal.h"
 #include <arch/hart.h>
 #include <arch/percpu.h>
 #include <arch/timer.h>
@@ -58,15 +58,30 @@ static unsigned int run_order(block_id id, block_id last, unsigned int limit)
 	return order;
 }
 
-/* How many blocks from @id on are ours then; 0: @pinned is in use. */
+/* The zone of block @id, locked; NULL: what lies there has not come by hotplug. */
+static struct zone *lock_movable(block_id id)
+{
+	struct zone *zone;
+
+	if (!block_known(block_phys(id)))
+		return NULL;
+	zone = block_lock_zone(id);
+	if (zone->type == ZONE_MOVABLE)
+		return zone;
+	spin_unlock(&zone->lock);
+	return NULL;
+}
+
+/* How many blocks from @id on are ours then, or not at stake; 0: @pinned is in use. */
 static u32 isolate(block_id id, block_id last, phys_addr_t *pinned)
 {
-	struct zone *zone = &zones[block_at(id)->zone];
+	struct zone *zone = lock_movable(id);
 	unsigned int order = BLOCK_ORDER;
 	block_id head;
 	int page = -1;
 
-	spin_lock(&zone->lock);
+	if (!zone)
+		return 1;
 	blocks_merge(zone);
 	switch (block_run(id, &head)) {
 	case BLOCK_FREE:
@@ -79,6 +94,7 @@ static u32 isolate(block_id id, block_id last, phys_addr_t *pinned)
 			claims_drop(id);
 		break;
 	case BLOCK_USED:
+	case BLOCK_TAKEN:
 		page = 0;
 		break;
 	default: /* a hole: nothing of it was ever free */
@@ -120,11 +136,13 @@ static void leave(struct zone *zone, block_id id, unsigned int order)
 /* What isolate() took from @id on leaves, or goes back. Returns how many blocks that was. */
 static u32 finish(block_id id, bool leaves)
 {
-	const struct block *block = block_at(id);
-	struct zone *zone = &zones[block->zone];
-	unsigned int order = block->state == BLOCK_USED ? block->order : BLOCK_ORDER;
+	struct zone *zone = lock_movable(id);
+	unsigned int order = BLOCK_ORDER;
 
-	spin_lock(&zone->lock);
+	if (!zone)
+		return 1;
+	if (block_at(id)->state == BLOCK_USED)
+		order = block_at(id)->order;
 	if (leaves)
 		leave(zone, id, order);
 	else
@@ -143,7 +161,8 @@ static bool forget_claims(block_id first, block_id last)
 
 		if (end > last)
 			end = last;
-		claims_forget(first, end);
+		if (gib_of(first)->whole.count)
+			claims_forget(first, end);
 		first = end + 1;
 	}
 	return wait_for_harts();

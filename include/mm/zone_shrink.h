@@ -7,7 +7,8 @@
 
 /**
  * zone_take - take all pages out of the zones, if all are free
- * @base, @end: multiples of BLOCK_SIZE, of blocks that have metadata
+ * @base, @end: multiples of BLOCK_SIZE. Blocks that are not of ZONE_MOVABLE, or that the zones
+ * do not know, are left alone.
  * @pinned: where it fails, set to the first page that is in use; PHYS_ADDR_MAX where a hart
  * does not come by its idle thread in time, so that it may still hold on to what it has seen
  *

@@ -21,6 +21,7 @@
 #include <mm/numa.h>
 #include <mm/tables.h>
 #include <mm/zone_grow.h>
+#include <mm/zone_shrink.h>
 #include <molt/compiler.h>
 #include <molt/err.h>
 #include <molt/stage.h>
@@ -32,14 +33,17 @@
 #define MIB 0x100000UL
 #define GIB 0x40000000UL
 
-/* Boot has the first 16 MiB; below, what is hotpluggable, a hole inside a block of it. */
-#define BASE	  0x80000000UL
-#define BOOT_SIZE (16 * MIB)
-#define LINEAR	  0x1000000000UL
-#define SPAN	  (4 * GIB)
-#define HOLE	  (BASE + 37 * MIB)
-#define HOLE_SIZE 0x5000UL
+/* Boot has the first 16 MiB, and one block between what is hotpluggable. */
+#define BASE	   0x80000000UL
+#define BOOT_SIZE  (16 * MIB)
+#define BETWEEN	   (BASE + 50 * MIB)
+#define BOOT_PAGES ((BOOT_SIZE + BLOCK_SIZE) / PAGE_SIZE)
+#define LINEAR	   0x1000000000UL
+#define SPAN	   (4 * GIB)
+#define HOLE	   (BASE + 37 * MIB)
+#define HOLE_SIZE  0x5000UL
 
+/* A hole inside a block of it. */
 static const struct {
 	phys_addr_t base, end;
 } hot[] = {
@@ -88,7 +92,7 @@ static struct memory_range room[ARRAY_SIZE(hot) + 2];
 static void machine_begin(void)
 {
 	const u8 wanted[1] = {1 << ZONE_DMA32 | 1 << ZONE_MOVABLE};
-	const u16 blocks = 24; /* of boot's GiB: to the end of what is hotpluggable there */
+	const u16 blocks = 26; /* of boot's GiB: to the end of what is RAM there */
 	char *metadata = malloc(blocks * BLOCK_METADATA);
 	u8 movable;
 
@@ -109,6 +113,8 @@ static void machine_begin(void)
 	gibs[0].mixed = true;
 	zone_grow(BASE, BASE + BOOT_SIZE, zone_index(0, ZONE_DMA32));
 	zone_release(BASE + PAGE_SIZE, BASE + BOOT_SIZE);
+	zone_grow(BETWEEN, BETWEEN + BLOCK_SIZE, zone_index(0, ZONE_DMA32));
+	zone_release(BETWEEN, BETWEEN + BLOCK_SIZE);
 	hotplug_reserve(room, ARRAY_SIZE(room));
 	for (unsigned int i = 0; i < ARRAY_SIZE(hot); i++) {
 		hotplug_record(hot[i].base, hot[i].end, movable);
@@ -117,7 +123,9 @@ static void machine_begin(void)
 	ledger_add(OWNER_ZONES, PAGE_SIZE);
 	kernel_space.source = &zone_page_source;
 	if (paging_init(&kernel_space) ||
-		paging_map(&kernel_space, LINEAR, BASE, BOOT_SIZE, PROT_READ | PROT_WRITE))
+		paging_map(&kernel_space, LINEAR, BASE, BOOT_SIZE, PROT_READ | PROT_WRITE) ||
+		paging_map(&kernel_space, LINEAR + (BETWEEN - BASE), BETWEEN, BLOCK_SIZE,
+			PROT_READ | PROT_WRITE))
 		abort();
 	ledger_ram = zone_free_in(~0U);
 	for (int owner = 0; owner < OWNER_FREE; owner++)
@@ -225,6 +233,26 @@ static void wrong_ranges(void)
 	CHECK(books_are(&start));
 }
 
+/* What lies between pieces is left alone: boot's memory, and blocks that no GiB has. */
+static void across_what_lies_between(void)
+{
+	static const phys_addr_t ends[] = {
+		BASE + GIB + BLOCK_SIZE, BASE + 2 * GIB + 200 * MIB, BASE + 3 * GIB + 6 * MIB};
+	const phys_addr_t base = BASE + 32 * MIB;
+	struct books start = read_books(), online;
+
+	for (unsigned int i = 0; i < ARRAY_SIZE(ends); i++) {
+		CHECK_EQ(memory_add(base, ends[i] - base, METADATA_ELSEWHERE), 0);
+		CHECK_EQ(memory_online(base, ends[i] - base), 0);
+		online = read_books();
+		CHECK_EQ(offline(base, ends[i] - base), 0);
+		CHECK_EQ(read_books().owners[OWNER_FREE],
+			online.owners[OWNER_FREE] - online.movable);
+		CHECK_EQ(memory_remove(base, ends[i] - base), 0);
+		CHECK(books_are(&start));
+	}
+}
+
 /* A page that is in use is named, wherever in the range it is. */
 static void pinned_pages(void)
 {
@@ -326,6 +354,38 @@ static void movable_pages(void)
 	movable_unregister(&mover.owner);
 }
 
+/* Tries to take the second block of a range, while its first is being emptied. */
+static int steal_and_move(struct movable_owner *owner, void *from, void *to, unsigned int order)
+{
+	const phys_addr_t second = ALIGN_DOWN(__pa(from), BLOCK_SIZE) + BLOCK_SIZE;
+	phys_addr_t pinned = 0;
+
+	CHECK(!zone_take(second, second + BLOCK_SIZE, &pinned));
+	CHECK_EQ(pinned, second);
+	return mover_move(owner, from, to, order);
+}
+
+/* What another range is about to have is in use. */
+static void range_under_way(void)
+{
+	static struct mover mover = {.owner = {"mover", mover_enumerate, steal_and_move, NULL}};
+	const phys_addr_t base = BASE + GIB, size = 2 * BLOCK_SIZE;
+	struct books start = read_books();
+
+	CHECK_EQ(memory_add(base, size, METADATA_ELSEWHERE), 0);
+	CHECK_EQ(memory_online(base, size), 0);
+	movable_register(&mover.owner);
+	mover.pages[0] = page_alloc(0, GFP_MOVABLE);
+	CHECK_EQ(ALIGN_DOWN(__pa(mover.pages[0]), BLOCK_SIZE), base);
+	CHECK_EQ(range_take(base, base + size, true, NULL), 0);
+	range_put(base, base + size);
+	page_free(mover.pages[0], 0);
+	movable_unregister(&mover.owner);
+	CHECK_EQ(offline(base, size), 0);
+	CHECK_EQ(memory_remove(base, size), 0);
+	CHECK(books_are(&start));
+}
+
 /* Metadata in the memory serves others of its GiB: it goes last. */
 static void metadata_inside(void)
 {
@@ -374,7 +434,7 @@ static void give_all(void **held, unsigned long count)
 /* Memory runs out at each step in turn: all pages of the zones are held, then one less. */
 static void out_of_memory(phys_addr_t base, phys_addr_t size, enum memory_where where)
 {
-	static void *held[BOOT_SIZE / PAGE_SIZE];
+	static void *held[BOOT_PAGES];
 	struct books before;
 	unsigned long count;
 	int err = -ENOMEM;
@@ -411,7 +471,7 @@ static void out_of_memory_everywhere(void)
 /* A leaf of 1 GiB has to be split to lose a part, which takes a table. */
 static void no_memory_to_split(void)
 {
-	static void *held[BOOT_SIZE / PAGE_SIZE];
+	static void *held[BOOT_PAGES];
 	struct books start = read_books(), whole;
 	unsigned long count;
 
@@ -597,8 +657,10 @@ int main(int argc, char **argv)
 	machine_begin();
 	TEST(whole_way);
 	TEST(wrong_ranges);
+	TEST(across_what_lies_between);
 	TEST(pinned_pages);
 	TEST(movable_pages);
+	TEST(range_under_way);
 	TEST(metadata_inside);
 	TEST(out_of_memory_everywhere);
 	TEST(no_memory_to_split);

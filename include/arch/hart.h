@@ -100,7 +100,9 @@ static inline void hart_rest(void)
 
 	__atomic_store_n(&hart->rests, rests + 1, __ATOMIC_RELEASE);
 	hart_wait();
-	__atomic_store_n(&hart->rests, rests + 2, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&hart->rests, rests + 2, __ATOMIC_RELAXED);
+	/* Whoever still sees it rest is seen by all that it looks at from here on. */
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
 /* Symmetric entries that core supplies. */

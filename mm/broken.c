@@ -203,8 +203,11 @@ int broken_empty(struct zone *zone, block_id id)
 {
 	int page = page_map_empty(map_of(id));
 
-	if (page >= 0)
+	if (page >= 0) {
+		/* Who freed its last page meanwhile may not have seen that the rest is free. */
+		broken_look(zone, id);
 		return page;
+	}
 	if (is_listed(block_at(id)))
 		broken_unlink(zone, id, BLOCK_FULL);
 	set_use(block_at(id), BLOCK_FULL);

@@ -53,7 +53,8 @@ static void set_state(struct block *block, enum block_state state)
 	WRITE_ONCE(block->state, (u8)state);
 }
 
-static void run_insert(struct zone *zone, block_id id, unsigned int order)
+/* Once in the kernel: it is long, and no fast way comes by. */
+static void __noinline run_insert(struct zone *zone, block_id id, unsigned int order)
 {
 	struct block *block = block_at(id);
 

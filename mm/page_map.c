@@ -411,7 +411,8 @@ int page_map_order(const struct page_map *map, unsigned int page, unsigned int *
 
 	if (page_bits(map, page) >= PAGE_FREE)
 		return -1;
-	while (page_bits(map, last) == PAGE_JOINED)
+	/* Without the lock the map may close meanwhile, which is a mistake of the caller's. */
+	while (last < PAGES_PER_BLOCK - 1 && page_bits(map, last) == PAGE_JOINED)
 		last++;
 	/* Naturally aligned: it begins at the lowest page from which all are joined. */
 	while (order < PAGE_ORDER_MAX) {

@@ -213,7 +213,7 @@ bool zone_info(unsigned int index, struct zone_info *info)
 	if (index >= zone_total)
 		return false;
 	*info = (struct zone_info){
-		.pages = zone->pages,
+		.pages = READ_ONCE(zone->pages),
 		.free_pages = free_pages(zone),
 		.loose = READ_ONCE(zone->loose_count),
 		.node = zone->node,

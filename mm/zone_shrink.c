@@ -130,7 +130,7 @@ static void leave(struct zone *zone, block_id id, unsigned int order)
 	}
 	block->what = block_absent(block->zone);
 	zone_count(zone, -(s64)pages);
-	zone->pages -= pages;
+	WRITE_ONCE(zone->pages, zone->pages - pages);
 }
 
 /* What isolate() took from @id on leaves, or goes back. Returns how many blocks that was. */

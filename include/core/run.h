@@ -30,9 +30,9 @@ struct run_options {
 	bool stay;	  /* poweroff=no: idle after the checks */
 	bool skip_checks; /* checks=no */
 	bool report_json; /* report=json */
-	u32 stress; /* stress=N: operations of each hart; 0: as many as usual. [STRESS_CHECK] */
-	bool meminfo;	  /* meminfo: tables at the end */
-	bool page_owner;  /* page_owner=dump: who holds pages at the end */
+	u32 stress;   /* stress=N: operations of each hart; 0: as many as usual. [STRESS_CHECK] */
+	bool meminfo; /* meminfo: tables at the end */
+	bool page_owner; /* page_owner=dump: who holds pages at the end */
 	enum run_fault fault;
 };
 extern struct run_options run_options;

@@ -8,6 +8,7 @@
  */
 #include "check.h"
 
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -593,6 +594,34 @@ static void work(unsigned long number)
 	this_hart()->online = false;
 }
 
+static unsigned long ranges_taken;
+
+/* Ranges of the blocks that come and go are taken, whatever else happens to them. */
+static void work_on_ranges(phys_addr_t base)
+{
+	this_hart()->online = true;
+	for (unsigned long n = 0; !__atomic_load_n(&stop_working, __ATOMIC_ACQUIRE); n++) {
+		phys_addr_t from = base + n * 37 % 3500 * PAGE_SIZE, at;
+		phys_addr_t end = from + BLOCK_SIZE + n * 7 % 600 * PAGE_SIZE;
+
+		if (n % 3 == 0)
+			from = ALIGN_DOWN(from, BLOCK_SIZE);
+		if (end <= base + 8 * BLOCK_SIZE && !range_take(from, end, true, NULL)) {
+			for (at = from; at < end; at += PAGE_SIZE)
+				*(unsigned long *)__va(at) = at;
+			sched_yield();
+			for (at = from; at < end; at += PAGE_SIZE) {
+				if (*(unsigned long *)__va(at) != at)
+					abort();
+			}
+			range_put(from, end);
+			ranges_taken++;
+		}
+		hart_rest();
+	}
+	this_hart()->online = false;
+}
+
 /* Blocks go, one after the other, when nothing of them is in use; how often that was so. */
 static unsigned long move_blocks(phys_addr_t base, unsigned int blocks)
 {
@@ -619,7 +648,10 @@ static unsigned long move_blocks(phys_addr_t base, unsigned int blocks)
 static void work_or_move(unsigned int index, void *taken)
 {
 	if (index) {
-		work(index);
+		if (index == 1)
+			work_on_ranges(BASE + GIB);
+		else
+			work(index);
 		return;
 	}
 	*(unsigned long *)taken = move_blocks(BASE + GIB, 8);
@@ -636,6 +668,7 @@ static void harts_at_work(void)
 	CHECK_EQ(memory_online(base, size), 0);
 	harts_run(4, work_or_move, &taken);
 	CHECK(taken > 100);
+	CHECK(ranges_taken > 20);
 	CHECK_EQ(offline(base, size), 0);
 	CHECK_EQ(memory_remove(base, size), 0);
 	CHECK(books_are(&start));

@@ -201,17 +201,27 @@ void broken_unclaim(struct zone *zone, block_id id)
 
 int broken_empty(struct zone *zone, block_id id)
 {
+	struct block *block = block_at(id);
 	int page = page_map_empty(map_of(id));
 
 	if (page >= 0) {
 		/* Who freed its last page meanwhile may not have seen that the rest is free. */
-		broken_look(zone, id);
+		if (block->use == BLOCK_LISTED)
+			broken_go_up(zone, id);
 		return page;
 	}
-	if (is_listed(block_at(id)))
+	if (is_listed(block))
 		broken_unlink(zone, id, BLOCK_FULL);
-	set_use(block_at(id), BLOCK_FULL);
+	block->state = BLOCK_LEAVING;
+	block->order = BLOCK_ORDER;
 	return -1;
+}
+
+void broken_restore(struct zone *zone, block_id id)
+{
+	block_at(id)->state = BLOCK_BROKEN;
+	page_map_restore(map_of(id));
+	broken_unclaim(zone, id);
 }
 
 const char *broken_put(struct zone *zone, phys_addr_t pa, unsigned int order)

@@ -111,6 +111,7 @@ static bool isolate(struct zone *zone, block_id id, const struct page_set *part)
 		return true;
 	case BLOCK_USED:
 	case BLOCK_TAKEN:
+	case BLOCK_LEAVING:
 		return true;
 	default:
 		return false;

@@ -17,13 +17,14 @@ typedef u32 block_id;
 #define BLOCK_NONE ((block_id)-1)
 
 enum block_state {
-	BLOCK_ABSENT, /* never free so far, or inside a larger run: its head says what */
-	BLOCK_FREE,   /* head of a free run of 2^order pages */
-	BLOCK_USED,   /* head of an allocated run */
-	BLOCK_BROKEN, /* pages are handed out singly; the page map says which */
-	BLOCK_LOOSE,  /* free, one block, and not yet merged with its buddies */
-	BLOCK_SPLIT,  /* a GiB: its blocks speak for themselves */
-	BLOCK_TAKEN,  /* one block, held by a range that is being taken (isolate.c) */
+	BLOCK_ABSENT,  /* never free so far, or inside a larger run: its head says what */
+	BLOCK_FREE,    /* head of a free run of 2^order pages */
+	BLOCK_USED,    /* head of an allocated run */
+	BLOCK_BROKEN,  /* pages are handed out singly; the page map says which */
+	BLOCK_LOOSE,   /* free, one block, and not yet merged with its buddies */
+	BLOCK_SPLIT,   /* a GiB: its blocks speak for themselves */
+	BLOCK_TAKEN,   /* one block, held by a range that is being taken (isolate.c) */
+	BLOCK_LEAVING, /* one block, broken until all of its pages were taken (zone_shrink.c) */
 };
 
 /* Where a broken block is. */
@@ -391,8 +392,12 @@ void broken_look(struct zone *zone, block_id id);
  */
 block_id broken_claim(struct zone *zone);
 
-/* As page_map_empty(); the block is then in no list, until broken_unclaim(). */
+/*
+ * As page_map_empty(); the block is BLOCK_LEAVING then, so that a hart that is late to look at
+ * it lists it nowhere. And back again.
+ */
 int broken_empty(struct zone *zone, block_id id);
+void broken_restore(struct zone *zone, block_id id);
 
 /* A claim ends, which has found no more pages; or a range lets go of the block. */
 void broken_unclaim(struct zone *zone, block_id id);

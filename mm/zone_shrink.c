@@ -111,9 +111,8 @@ static void give_back(struct zone *zone, block_id id, unsigned int order)
 {
 	if (block_at(id)->state == BLOCK_USED) {
 		block_put(zone, id, order);
-	} else if (block_at(id)->state == BLOCK_BROKEN) {
-		page_map_restore(map_of(id));
-		broken_unclaim(zone, id);
+	} else if (block_at(id)->state == BLOCK_LEAVING) {
+		broken_restore(zone, id);
 	}
 }
 
@@ -124,7 +123,7 @@ static void leave(struct zone *zone, block_id id, unsigned int order)
 
 	if (block->state == BLOCK_USED) {
 		pages = 1U << order;
-	} else if (block->state == BLOCK_BROKEN) {
+	} else if (block->state == BLOCK_LEAVING) {
 		pages = page_map_present(map_of(id));
 		page_map_close(map_of(id));
 	}

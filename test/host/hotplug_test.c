@@ -73,9 +73,14 @@ u64 timer_now(void)
 	return (u64)now.tv_sec * 10000000 + (u64)now.tv_nsec / 100;
 }
 
+/* Called while other harts are waited for, unless NULL. */
+static void (*while_waiting)(void);
+
 void timer_arm(u64 when)
 {
 	(void)when;
+	if (while_waiting)
+		while_waiting();
 }
 
 void paging_fence(void)
@@ -645,6 +650,41 @@ static unsigned long move_blocks(phys_addr_t base, unsigned int blocks)
 	return taken;
 }
 
+static void *freed_late;
+
+/* A hart that has freed a page looks at its block only now; then it rests. */
+static void look_late(void)
+{
+	zone_settle(freed_late);
+	hart_at(1)->rests++;
+}
+
+/* Of a block that is leaving, nobody finds pages, whoever looks at it. */
+static void late_look(void)
+{
+	const phys_addr_t base = BASE + GIB;
+	struct zone_summary summary;
+	const struct zone *zone;
+	struct books start;
+
+	zone_summarise(&summary);
+	start = read_books();
+	CHECK_EQ(memory_add(base, BLOCK_SIZE, METADATA_ELSEWHERE), 0);
+	CHECK_EQ(memory_online(base, BLOCK_SIZE), 0);
+	zone = zone_of(base);
+	freed_late = page_alloc(0, GFP_MOVABLE);
+	CHECK_EQ(ALIGN_DOWN(__pa(freed_late), BLOCK_SIZE), base);
+	page_free(freed_late, 0);
+	hart_at(1)->online = true;
+	while_waiting = look_late;
+	CHECK_EQ(offline(base, BLOCK_SIZE), 0);
+	while_waiting = NULL;
+	hart_at(1)->online = false;
+	CHECK_EQ(zone->page_mask, 0);
+	CHECK_EQ(memory_remove(base, BLOCK_SIZE), 0);
+	CHECK(books_are(&start));
+}
+
 static void work_or_move(unsigned int index, void *taken)
 {
 	if (index) {
@@ -699,5 +739,6 @@ int main(int argc, char **argv)
 	TEST(no_memory_to_split);
 	TEST(random_operations);
 	TEST(harts_at_work);
+	TEST(late_look);
 	return check_report();
 }

@@ -33,8 +33,8 @@ static void claim_set(struct claim *claim, block_id id)
 /* A page of the claimed block. PHYS_ADDR_MAX: the claim is over, it has found none. */
 static phys_addr_t claim_take(struct claim *claim, struct zone *zone)
 {
-	struct page_map *map = map_of(claim->block);
-	block_id id = claim->block;
+	block_id id = claim_block(claim);
+	struct page_map *map = map_of(id);
 	int index;
 
 	while ((index = page_map_singles(map)) >= 0) {
@@ -140,7 +140,7 @@ bool claims_drain(struct zone *zone)
 	for (index = 0; index < hart_count * ZONE_TYPES; index++) {
 		struct claim *claim = claim_of(index, zone);
 
-		if (claim && broken_go_up(zone, claim->block)) {
+		if (claim && broken_go_up(zone, claim_block(claim))) {
 			claim_set(claim, BLOCK_NONE);
 			any = true;
 		}
@@ -208,11 +208,11 @@ phys_addr_t claims_take(struct zone *zone, unsigned int order)
 
 	for (index = 0; index < hart_count * ZONE_TYPES; index++) {
 		const struct claim *claim = claim_of(index, zone);
-		int page = claim ? page_map_take(map_of(claim->block), order) : -1;
+		int page = claim ? page_map_take(map_of(claim_block(claim)), order) : -1;
 
 		if (page >= 0) {
 			zone_count(zone, -(1L << order));
-			return block_phys(claim->block) + (unsigned int)page * PAGE_SIZE;
+			return block_phys(claim_block(claim)) + (unsigned int)page * PAGE_SIZE;
 		}
 	}
 	return PHYS_ADDR_MAX;

@@ -265,7 +265,7 @@ static inline void block_put_loose(struct zone *zone, struct block *block, block
 	block->state = BLOCK_LOOSE;
 	block->next = zone->loose;
 	zone->loose = id;
-	zone->loose_count++;
+	WRITE_ONCE(zone->loose_count, zone->loose_count + 1);
 }
 
 static inline void block_put_one(struct zone *zone, block_id id)
@@ -288,7 +288,7 @@ static inline block_id block_take_loose(struct zone *zone)
 	block->state = BLOCK_USED;
 	block->order = BLOCK_ORDER;
 	zone->loose = block->next;
-	zone->loose_count--;
+	WRITE_ONCE(zone->loose_count, zone->loose_count - 1);
 	return id;
 }
 

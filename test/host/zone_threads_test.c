@@ -45,7 +45,9 @@ static const struct world worlds[] = {
 	{"a GiB and its edges", {{START - 2 * MIB, START + GIB + 2 * MIB, 0}}},
 };
 
-static const gfp_t gfps[] = {GFP_DMA32, GFP_KERNEL, GFP_MOVABLE};
+/* That there is none is as it should be, often. */
+static const gfp_t gfps[] = {
+	GFP_DMA32 | __GFP_NOWARN, GFP_KERNEL | __GFP_NOWARN, GFP_MOVABLE | __GFP_NOWARN};
 
 /* What each page of an allocation begins with; the order is its first page's alone. */
 struct mark {
@@ -233,7 +235,7 @@ static void drain_step(struct hart_state *hart, unsigned int order)
 	unsigned long most = order ? HELD_MAX : 1 + pick(hart, 2);
 	struct mark *first;
 
-	while (hart->count < most && (first = allocate(hart, order, GFP_MOVABLE)))
+	while (hart->count < most && (first = allocate(hart, order, GFP_MOVABLE | __GFP_NOWARN)))
 		hold(hart, first);
 	while (hart->count)
 		release(hart, held_one(hart));
@@ -258,7 +260,7 @@ static void take_all(unsigned int index, void *order)
 	struct hart_state *hart = &harts[index];
 	struct mark *first;
 
-	while ((first = allocate(hart, *(unsigned int *)order, GFP_MOVABLE)))
+	while ((first = allocate(hart, *(unsigned int *)order, GFP_MOVABLE | __GFP_NOWARN)))
 		hold(hart, first);
 }
 

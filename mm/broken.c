@@ -22,7 +22,7 @@ static void broken_link(struct zone *zone, block_id id, unsigned int order)
 {
 	struct block *block = block_at(id);
 
-	set_use(block, order == BROKEN_REST ? BLOCK_REST : BLOCK_LISTED);
+	set_use(block, order >= BROKEN_REST ? BLOCK_REST : BLOCK_LISTED);
 	block->order = (u8)order;
 	block_list_add(&zone->broken[order], id);
 	zone->page_mask |= 1U << order;
@@ -71,20 +71,19 @@ void broken_isolate(struct zone *zone, block_id id)
 		set_use(block_at(id), BLOCK_ISOLATED);
 }
 
-/*
- * A block that is nowhere is listed, if anything of it is free: as what it has, or as one
- * that no claim finds pages in.
- */
-static void settle(struct zone *zone, block_id id, bool for_claims)
+/* A block that is nowhere is listed by what it has, if anything of it is free. */
+static void settle(struct zone *zone, block_id id)
 {
+	const struct page_map *map = map_of(id);
 	int largest;
 
 	set_use(block_at(id), BLOCK_FULL);
 	/* Who frees a page from here on sees that nobody has the block, or is seen here. */
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-	largest = page_map_largest(map_of(id));
+	largest = page_map_largest(map);
 	if (largest >= 0)
-		broken_link(zone, id, for_claims ? (unsigned int)largest : BROKEN_REST);
+		broken_link(zone, id,
+			(unsigned int)largest + (page_map_singles(map) < 0 ? BROKEN_REST : 0));
 }
 
 bool broken_go_up(struct zone *zone, block_id id)
@@ -140,24 +139,30 @@ static block_id look_through(const struct zone *zone, unsigned int list, unsigne
 	return id;
 }
 
+/* The lists of blocks that say they have a run of @order; claims leave the second to us. */
+static u32 lists_for(const struct zone *zone, unsigned int order)
+{
+	u32 orders = (1U << BLOCK_ORDER) - (1U << order);
+	u32 lists = zone->page_mask & orders;
+
+	return lists ? lists : zone->page_mask & orders << BROKEN_REST;
+}
+
 /*
- * A listed block with a run of @order: first one that says so, then one of the rest, then a
- * new one, and at last one that has more than it says.
+ * A listed block with a run of @order: first one that says so, then a new one, and at last
+ * one that has more than it says.
  */
 static block_id find_block(struct zone *zone, unsigned int order)
 {
-	u32 fitting = zone->page_mask & ((1U << BROKEN_REST) - (1U << order));
+	u32 fitting = lists_for(zone, order);
 	unsigned int list;
 	block_id id;
 
 	if (fitting)
 		return zone->broken[lowest_bit(fitting)];
-	id = look_through(zone, BROKEN_REST, order);
-	if (id == BLOCK_NONE) {
-		id = break_block(zone, BLOCK_FULL);
-		if (id != BLOCK_NONE)
-			broken_link(zone, id, PAGE_ORDER_MAX);
-	}
+	id = break_block(zone, BLOCK_FULL);
+	if (id != BLOCK_NONE)
+		broken_link(zone, id, PAGE_ORDER_MAX);
 	for (list = 0; id == BLOCK_NONE && list < order; list++)
 		id = look_through(zone, list, order);
 	return id;
@@ -176,7 +181,7 @@ phys_addr_t broken_take(struct zone *zone, unsigned int order)
 			return block_phys(id) + (unsigned int)page * PAGE_SIZE;
 		broken_unlink(zone, id, BLOCK_FULL);
 		if (!broken_go_up(zone, id))
-			settle(zone, id, true);
+			settle(zone, id);
 	}
 }
 
@@ -196,7 +201,7 @@ void broken_unclaim(struct zone *zone, block_id id)
 {
 	set_use(block_at(id), BLOCK_FULL);
 	if (!broken_go_up(zone, id))
-		settle(zone, id, page_map_singles(map_of(id)) >= 0);
+		settle(zone, id);
 }
 
 int broken_empty(struct zone *zone, block_id id)

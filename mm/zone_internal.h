@@ -30,7 +30,7 @@ enum block_state {
 /* Where a broken block is. */
 enum block_use {
 	BLOCK_FULL,	/* nowhere: nothing of it was free when it was last looked at */
-	BLOCK_REST,	/* in its zone's list of those that no claim finds pages in */
+	BLOCK_REST,	/* in one of its zone's lists of those that no claim finds pages in */
 	BLOCK_LISTED,	/* in its zone's list for block.order */
 	BLOCK_CLAIMED,	/* with a hart, which takes pages from it without a lock */
 	BLOCK_ISOLATED, /* with a range that is being taken: nobody looks for pages in it */
@@ -88,11 +88,11 @@ struct gib {
 _Static_assert(sizeof(struct gib) == 40, "a root entry is 40 bytes");
 
 /*
- * Broken blocks are listed by the order of the largest free run inside, and in a list of
- * their own where no harts' claim finds any: those among larger allocations and holes.
+ * Broken blocks are listed by the order of the largest free run inside; and where no hart's
+ * claim finds any, among larger allocations and holes, in lists of their own behind these.
  */
 #define BROKEN_REST  BLOCK_ORDER
-#define BROKEN_LISTS (BLOCK_ORDER + 1)
+#define BROKEN_LISTS (2 * BLOCK_ORDER)
 
 /* So many blocks are merged at most when somebody needs more than one. */
 #define LOOSE_MAX 512
@@ -106,7 +106,7 @@ struct zone {
 	u32 block_mask;				    /* bit n: blocks[n] is not empty */
 	u32 page_mask;				    /* likewise for broken */
 	block_id blocks[ZONE_ORDERS - BLOCK_ORDER]; /* free runs by order - BLOCK_ORDER */
-	block_id broken[BROKEN_LISTS];		    /* BLOCK_LISTED blocks by block.order */
+	block_id broken[BROKEN_LISTS];		    /* listed blocks by block.order */
 	block_id loose;				    /* BLOCK_LOOSE blocks, by next alone */
 	u32 loose_count;			    /* at most LOOSE_MAX */
 	u8 index;				    /* in zones[] */

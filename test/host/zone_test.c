@@ -12,6 +12,7 @@
 #include <molt/compiler.h>
 #include <molt/stage.h>
 
+#include "../../mm/zone_internal.h"
 #include "zone_world.h"
 
 #define RAM   0x80000000UL
@@ -570,6 +571,32 @@ static void a_shared_block_that_was_held_keeps_its_zone(void)
 	CHECK(page_alloc(0, GFP_DMA32));
 }
 
+/* A pair of pages is free in each word of each block, among pairs that are not. */
+static void fragment_by_pairs(void)
+{
+	unsigned long page, pages = 8 * MIB / PAGE_SIZE;
+
+	for (page = 0; page < pages; page += 2)
+		CHECK(page_alloc(1, GFP_KERNEL));
+	for (page = 0; page < pages; page += 64)
+		page_free(__va(RAM + page * PAGE_SIZE), 1);
+}
+
+/* What claims have left aside is found by its order, and not walked through for a larger. */
+static void the_rest_is_listed_by_order(void)
+{
+	static const struct world world = {"16 MiB", {{RAM, RAM + 16 * MIB, 0}}};
+
+	world_begin(&world);
+	zone_release(RAM, RAM + 16 * MIB);
+	fragment_by_pairs();
+	/* The claim tries all of these, and then a new block. */
+	CHECK(__pa(page_alloc(0, GFP_KERNEL)) >= RAM + 8 * MIB);
+	CHECK_EQ(zones[0].page_mask, 1U << (BROKEN_REST + 1));
+	CHECK(__pa(page_alloc(1, GFP_KERNEL)) < RAM + 8 * MIB);
+	CHECK(__pa(page_alloc(2, GFP_KERNEL)) >= RAM + 8 * MIB);
+}
+
 int main(void)
 {
 	TEST(gib_round_trip);
@@ -600,6 +627,7 @@ int main(void)
 	TEST(late_memory_is_movable);
 	TEST(a_shared_block_keeps_its_zone);
 	TEST(a_shared_block_that_was_held_keeps_its_zone);
+	TEST(the_rest_is_listed_by_order);
 	world_end();
 	return check_report();
 }

@@ -6,6 +6,7 @@
  */
 #include "zone_internal.h"
 #include <lib/bitops.h>
+#include <molt/compiler.h>
 
 /* Harts look at it as they free a page. */
 static void set_use(struct block *block, enum block_use use)
@@ -139,33 +140,30 @@ static block_id look_through(const struct zone *zone, unsigned int list, unsigne
 	return id;
 }
 
-/* The lists of blocks that say they have a run of @order; claims leave the second to us. */
-static u32 lists_for(const struct zone *zone, unsigned int order)
-{
-	u32 orders = (1U << BLOCK_ORDER) - (1U << order);
-	u32 lists = zone->page_mask & orders;
-
-	return lists ? lists : zone->page_mask & orders << BROKEN_REST;
-}
-
 /*
- * A listed block with a run of @order: first one that says so, then a new one, and at last
- * one that has more than it says.
+ * No listed block says that it has a run of @order: a new one, or at last one that has more
+ * than it says. Apart from the usual case, which needs no registers for it.
  */
-static block_id find_block(struct zone *zone, unsigned int order)
+static block_id __noinline find_unlisted(struct zone *zone, unsigned int order)
 {
-	u32 fitting = lists_for(zone, order);
+	block_id id = break_block(zone, BLOCK_FULL);
 	unsigned int list;
-	block_id id;
 
-	if (fitting)
-		return zone->broken[lowest_bit(fitting)];
-	id = break_block(zone, BLOCK_FULL);
 	if (id != BLOCK_NONE)
 		broken_link(zone, id, PAGE_ORDER_MAX);
 	for (list = 0; id == BLOCK_NONE && list < order; list++)
 		id = look_through(zone, list, order);
 	return id;
+}
+
+/* A listed block with a run of @order; what claims leave aside comes second. */
+static block_id find_block(struct zone *zone, unsigned int order)
+{
+	u32 orders = (1U << BLOCK_ORDER) - (1U << order), fitting = zone->page_mask & orders;
+
+	if (!fitting)
+		fitting = zone->page_mask & orders << BROKEN_REST;
+	return fitting ? zone->broken[lowest_bit(fitting)] : find_unlisted(zone, order);
 }
 
 phys_addr_t broken_take(struct zone *zone, unsigned int order)

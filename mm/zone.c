@@ -67,11 +67,25 @@ static bool fails_on_request(unsigned long caller)
 	return IS_ENABLED(CONFIG_FAULT_INJECTION) && should_fail(&fail_page_alloc, caller);
 }
 
+/* Nobody may ask for contiguous areas by that name: they are lent to what can be moved. */
+static bool gfp_is_wrong(gfp_t gfp)
+{
+	return gfp & ~(GFP_ZONE_MASK | __GFP_ZERO | __GFP_NOWARN | __GFP_ATOMIC) ||
+	       zone_type_wanted(gfp) == ZONE_CMA;
+}
+
+static void __noreturn __cold refuse_gfp(gfp_t gfp, unsigned long caller)
+{
+	panic("page_alloc() from %lx: gfp %x is none", caller, gfp);
+}
+
 void *zone_alloc(unsigned int order, gfp_t gfp)
 {
 	const u8 *list = zone_list(hart_node(), gfp);
 	phys_addr_t pa;
 
+	if (unlikely(gfp_is_wrong(gfp)))
+		refuse_gfp(gfp, CALLER);
 	if (order > ZONE_ORDER_MAX || fails_on_request(CALLER))
 		return NULL;
 	claim_for(gfp)->first = *list;
@@ -85,6 +99,8 @@ void *page_alloc_node(unsigned int order, gfp_t gfp, unsigned int nid)
 {
 	phys_addr_t pa;
 
+	if (unlikely(gfp_is_wrong(gfp)))
+		refuse_gfp(gfp, CALLER);
 	if (order > ZONE_ORDER_MAX || fails_on_request(CALLER))
 		return NULL;
 	pa = take_first(zone_list(nid, gfp), order);

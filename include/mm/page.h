@@ -50,7 +50,7 @@ typedef unsigned int gfp_t;
  * This hart's node is tried first, the others by distance. Order 0 stays with the block
  * that the hart has claimed, until it is used up.
  * Returns their address in the linear map, content anything but with __GFP_ZERO; NULL where
- * no zone that @gfp allows has them. From stage `zones` on, on any hart; locks a zone where
+ * no zone that @gfp allows has them. A @gfp that is none panics. From stage `zones` on, on any hart; locks a zone where
  * the claimed block cannot help. Interrupts are off in the kernel: no context can come
  * between.
  * The caller owns the pages, tells the ledger so, and gives them back to page_free().

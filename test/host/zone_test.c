@@ -309,6 +309,20 @@ static bool panics_saying(mistake *make, phys_addr_t a, u64 b, const char *what)
 	return true;
 }
 
+static void __noinline alloc_it(phys_addr_t gfp, u64 order)
+{
+	page_alloc((unsigned int)order, (gfp_t)gfp);
+	__asm__ volatile("");
+}
+
+static void a_gfp_that_is_none(void)
+{
+	begin_free(&one_gib);
+	CHECK(panics_saying(alloc_it, 0x40, 0, "gfp 40 is none"));
+	CHECK(panics_saying(alloc_it, GFP_KERNEL | 0x80, BLOCK_ORDER, "gfp a0 is none"));
+	CHECK(world_agrees());
+}
+
 /* As panics_saying(), and nothing has changed. */
 static void refused(mistake *make, phys_addr_t a, u64 b, const char *what, int line)
 {
@@ -602,6 +616,7 @@ int main(void)
 	TEST(gib_round_trip);
 	TEST(every_order);
 	TEST(an_order_too_large);
+	TEST(a_gfp_that_is_none);
 	TEST(an_order_larger_than_ram);
 	TEST(zones_fall_back_downwards);
 	TEST(zones_do_not_merge);

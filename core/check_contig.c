@@ -54,17 +54,54 @@ static int move(struct movable_owner *owner, void *from, void *to, unsigned int 
 
 static struct movable_owner owner = {.name = "check", .enumerate = enumerate, .move = move};
 
+/* FAULT_INJECTION: what is refused on request is asked for again. */
+static void *alloc(unsigned int order, gfp_t gfp)
+{
+	struct check_tries tries = {0};
+	void *pages;
+
+	do
+		pages = page_alloc(order, gfp);
+	while (!pages && check_again(&tries));
+	return pages;
+}
+
+/* Likewise; what has moved meanwhile stays where it is, so that it comes to an end. */
+static int take(phys_addr_t base, phys_addr_t end, struct range_pin *pin)
+{
+	struct check_tries tries = {0};
+	int err;
+
+	do {
+		err = range_take(base, end, true, pin);
+		tries.count = 0;
+	} while (err == -ENOMEM && check_again(&tries));
+	return err;
+}
+
+static void *take_from(const struct cma_area *area, struct range_pin *pin)
+{
+	struct check_tries tries = {0};
+	void *pages;
+
+	do {
+		pages = cma_alloc(area, area->end - area->base, BLOCK_SIZE, GFP_KERNEL, pin);
+		tries.count = 0;
+	} while (!pages && lent.pinned == lent.count && check_again(&tries));
+	return pages;
+}
+
 /* At most a quarter of what anybody may have; contiguous areas come first. */
 static bool lend(void)
 {
 	u64 most = zone_free_bytes() / PAGE_SIZE / 4;
 	u64 *page;
 
-	lent.pages = page_alloc(TABLE_ORDER, GFP_KERNEL);
+	lent.pages = alloc(TABLE_ORDER, GFP_KERNEL);
 	if (!lent.pages)
 		return false;
 	lent.count = lent.moved = 0;
-	while (lent.count < PAGES_MAX && lent.count < most && (page = page_alloc(0, GFP_MOVABLE))) {
+	while (lent.count < PAGES_MAX && lent.count < most && (page = alloc(0, GFP_MOVABLE))) {
 		page[0] = lent.count;
 		page[LAST_WORD] = ~lent.count;
 		lent.pages[lent.count++] = __pa(page);
@@ -134,12 +171,11 @@ static bool take_range(void)
 	base = lent.pages[first] + PAGE_SIZE;
 	end = lent.pages[first] + (count - 1) * PAGE_SIZE;
 	lent.pinned = first + count / 2;
-	ok = range_take(base, end, true, &pin) == -EBUSY &&
-	     pins(&pin, lent.pages[lent.pinned], owner.name);
+	ok = take(base, end, &pin) == -EBUSY && pins(&pin, lent.pages[lent.pinned], owner.name);
 	lent.pinned = lent.count;
-	ok &= range_take(table, table + PAGE_SIZE, true, &pin) == -EBUSY && pin.base == table &&
+	ok &= take(table, table + PAGE_SIZE, &pin) == -EBUSY && pin.base == table &&
 	      !strcmp(pin.holder, "not movable");
-	if (range_take(base, end, true, &pin))
+	if (take(base, end, &pin))
 		return false;
 	memset(__va(base), 0xff, end - base);
 	range_put(base, end);
@@ -184,10 +220,9 @@ static bool take_area(const struct cma_area *area)
 
 	lent.pinned = lent_by(area);
 	if (lent.pinned < lent.count)
-		ok = !cma_alloc(area, size, BLOCK_SIZE, GFP_KERNEL, &pin) &&
-		     pins(&pin, lent.pages[lent.pinned], owner.name);
+		ok = !take_from(area, &pin) && pins(&pin, lent.pages[lent.pinned], owner.name);
 	lent.pinned = lent.count;
-	pages = cma_alloc(area, size, BLOCK_SIZE, GFP_KERNEL, &pin);
+	pages = take_from(area, &pin);
 	if (!pages) {
 		range_pinned(area->name, -EBUSY, &pin);
 		return false;

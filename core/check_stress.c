@@ -211,11 +211,14 @@ bool check_stress(void)
 {
 	u32 operations = run_options.stress ? run_options.stress : OPERATIONS, faults;
 	static struct books before, after;
+	struct check_tries tries = {0};
 	bool ok;
 	char figures[80];
 
-	if (!workers_make())
-		return check_report("stress", false, ",\"operations\":0");
+	while (!workers_make()) {
+		if (!check_again(&tries))
+			return check_report("stress", false, ",\"operations\":0");
+	}
 	take_stock(&before);
 	faults = stress(operations);
 	take_stock(&after);

@@ -67,8 +67,8 @@ def shed(config):
     """Without hotplug none of it is in the kernel; with it all of it is resident."""
     known, init = symbols(config), span(config, "init")
     for name in ("memory_add", "memory_offline", "memory_remove", "zone_take", "zone_detach",
-                 "paging_split", "paging_fold", "paging_map_cost", "ranges_set", "block_carve",
-                 "page_map_empty", "claims_drop", "claims_forget", "spans_forget"):
+                 "paging_split", "paging_fold", "paging_map_cost", "ranges_set",
+                 "page_map_empty", "claims_forget", "spans_forget"):
         expect_equal(name in known, "hotplug" in config, f"{name} is in the kernel")
         expect(name not in known or known[name] < init[0], f"{name} is shed")
 

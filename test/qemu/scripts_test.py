@@ -12,7 +12,7 @@ def host_unit_tests():
     """memblock, the allocator, parameters and FDT reading, under ASan and UBSan."""
     folder = os.path.join(BUILD, "host")
     with locked(folder):
-        text = make(folder, "host-check", seconds=500)
+        text = make(folder, "host-check", seconds=1500)
     counts = re.findall(r"^(\d+) passed, (\d+) failed$", text, re.MULTILINE)
     expect(counts, f"no test reported anything:\n{text[-2000:]}")
     for passed, failed in counts:

@@ -8,8 +8,7 @@
 #include <mm/hotplug.h>
 #include <molt/printk.h>
 
-/* The third argument is where metadata goes, METADATA_ELSEWHERE, or where to tell what is pinned.
- */
+/* The third argument is where metadata goes, 0 elsewhere; or where to tell what is pinned. */
 static struct counted on_range(
 	counted_fn function, phys_addr_t base, phys_addr_t size, struct range_pin *pin)
 {

@@ -33,23 +33,14 @@ static void gib_span(u32 index, u16 *first, u16 *count)
 	}
 }
 
-static unsigned int order_of(unsigned long size)
-{
-	unsigned int order = 0;
-
-	while (PAGE_SIZE << order < size)
-		order++;
-	return order;
-}
-
 static unsigned int blocks_order(u16 count)
 {
-	return order_of(count * sizeof(struct block));
+	return page_order_for(count * sizeof(struct block));
 }
 
 static unsigned int maps_order(u16 count)
 {
-	return order_of(count * sizeof(struct page_map));
+	return page_order_for(count * sizeof(struct page_map));
 }
 
 /* Bytes of a GiB's metadata in pages of the zones, and inside the memory that it is for. */

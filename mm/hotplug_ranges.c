@@ -44,13 +44,7 @@ const struct memory_range *hotplug_range(unsigned int index)
 
 static int order_for(unsigned int count)
 {
-	int order = 0;
-
-	if (count <= boot_max)
-		return -1;
-	while (PAGE_SIZE << order < count * sizeof(struct memory_range))
-		order++;
-	return order;
+	return count <= boot_max ? -1 : (int)page_order_for(count * sizeof(struct memory_range));
 }
 
 static s64 bytes_of(int order)

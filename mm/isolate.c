@@ -132,16 +132,6 @@ bool block_isolate(const struct range *range, block_id id)
 	return ok;
 }
 
-/* The number of bits that are set. */
-static s64 count(u64 bits)
-{
-	s64 n = 0;
-
-	for (; bits; bits &= bits - 1)
-		n++;
-	return n;
-}
-
 /* Take what is free of the part; returns how many pages that were. */
 static s64 take_free(struct page_map *map, const struct page_set *part, struct page_set *ours)
 {
@@ -154,7 +144,7 @@ static s64 take_free(struct page_map *map, const struct page_set *part, struct p
 
 		got = __atomic_fetch_and(&word->free, ~want, __ATOMIC_ACQUIRE) & want;
 		ours->words[i] |= got;
-		pages += count(got);
+		pages += bits_set(got);
 	}
 	return pages;
 }
@@ -225,7 +215,7 @@ bool block_take_part(
 static void free_some(struct zone *zone, struct page_word *word, u64 pages)
 {
 	fetch_or_release(&word->free, pages);
-	zone_count(zone, count(pages));
+	zone_count(zone, bits_set(pages));
 }
 
 /* Of a run of pages in an isolated block. */

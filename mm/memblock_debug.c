@@ -11,18 +11,6 @@ const char *(*memblock_owner_name)(unsigned owner);
 
 /* ---- Words ---- */
 
-struct memblock_place memblock_place(unsigned long address)
-{
-	struct memblock_place at = {.name = "", .plus = "", .offset = address};
-	const char *name = symbol_lookup(address, &at.offset);
-
-	if (name) {
-		at.name = name;
-		at.plus = "+";
-	}
-	return at;
-}
-
 phys_addr_t memblock_in_units(phys_addr_t bytes, const char **unit)
 {
 	static const char *const units[] = {"bytes", "KiB", "MiB"};
@@ -72,10 +60,10 @@ const char *memblock_owner_words(unsigned owner, struct memblock_words *words)
 void memblock_complain(
 	enum loglevel level, const char *function, const char *complaint, unsigned long caller)
 {
-	struct memblock_place at = memblock_place(caller);
+	struct caller at = caller_named(caller);
 
-	printk(level, "memblock: %s() %s; called from " PLACE "\n", function, complaint,
-		PLACE_ARGS(at));
+	printk(level, "memblock: %s() %s; called from " CALLER_FORMAT "\n", function, complaint,
+		CALLER_ARGS(at));
 }
 
 /* ---- The map ---- */

@@ -3,6 +3,7 @@
 #ifndef MM_MEMBLOCK_INTERNAL_H
 #define MM_MEMBLOCK_INTERNAL_H
 
+#include "caller.h"
 #include <mm/memblock.h>
 #include <molt/compiler.h>
 #include <molt/init.h>
@@ -73,16 +74,6 @@ static inline bool memblock_frozen(const char *function, unsigned long caller)
 	memblock_complain(LOGLEVEL_ERR, function, "refused: the zones own memory now", caller);
 	return true;
 }
-
-/* An address in code: a function and an offset, or with no name all of the address. */
-struct memblock_place {
-	const char *name, *plus;
-	unsigned long offset;
-};
-#define PLACE	       "%s%s0x%lx"
-#define PLACE_ARGS(at) (at).name, (at).plus, (at).offset
-
-struct memblock_place memblock_place(unsigned long address);
 
 /* So many of the largest unit that leaves no rest. */
 phys_addr_t memblock_in_units(phys_addr_t bytes, const char **unit);

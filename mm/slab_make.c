@@ -109,15 +109,6 @@ u64 slab_give_back(struct slab *slab)
 	return PAGE_SIZE << order;
 }
 
-static u64 bits_set(u64 word)
-{
-	u64 n = 0;
-
-	for (; word; word &= word - 1)
-		n++;
-	return n;
-}
-
 u64 slab_free_objects(const struct slab *slab)
 {
 	u64 n = 0;

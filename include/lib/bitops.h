@@ -27,4 +27,14 @@ static inline unsigned int lowest_bit(u64 word)
 	return bit_number(word & -word);
 }
 
+/* How many bits are set in @word. */
+static inline unsigned int bits_set(u64 word)
+{
+	unsigned int count = 0;
+
+	for (; word; word &= word - 1)
+		count++;
+	return count;
+}
+
 #endif

@@ -8,6 +8,7 @@
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
 
+#include <arch/page.h>
 #include <molt/types.h>
 
 #define PAGE_ORDER_MAX 8  /* pages inside a block */
@@ -43,6 +44,16 @@ typedef unsigned int gfp_t;
 #define GFP_ZONE_SHIFT 5
 #define GFP_ZONE_MASK  0x60U
 
+/* The lowest order of so many bytes. */
+static inline unsigned int page_order_for(unsigned long bytes)
+{
+	unsigned int order = 0;
+
+	while (PAGE_SIZE << order < bytes)
+		order++;
+	return order;
+}
+
 /**
  * page_alloc - 2^@order contiguous pages, naturally aligned, near to this hart
  * @order: 0 to ZONE_ORDER_MAX
@@ -50,10 +61,10 @@ typedef unsigned int gfp_t;
  * This hart's node is tried first, the others by distance. Order 0 stays with the block
  * that the hart has claimed, until it is used up.
  * Returns their address in the linear map, content anything but with __GFP_ZERO; NULL where
- * no zone that @gfp allows has them. A @gfp that is none panics. From stage `zones` on, on any hart; locks a zone where
- * the claimed block cannot help. Interrupts are off in the kernel: no context can come
- * between.
- * The caller owns the pages, tells the ledger so, and gives them back to page_free().
+ * no zone that @gfp allows has them. A @gfp that is none panics. From stage `zones` on, on any
+ * hart; locks a zone where the claimed block cannot help. Interrupts are off in the kernel: no
+ * context can come between. The caller owns the pages, tells the ledger so, and gives them back to
+ * page_free().
  */
 void *page_alloc(unsigned int order, gfp_t gfp);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fdt_build.h"
 #include "../../mm/map_internal.h"
+#include "check.h"
 
 #include <arch/paging.h>
 #include <asm/layout.h>
@@ -28,8 +29,6 @@ static void must(int err)
 		abort();
 	}
 }
-
-extern void (*printk_listener)(const char *text); /* stubs.c */
 
 /* All that was said since the tree was begun. */
 static char said_log[16384];

@@ -5,7 +5,7 @@
  * The caller holds the zone's lock. Harts take and free single pages meanwhile, without it:
  * so a free bit is cleared only by who saw it set, and set only by who has the page.
  */
-#include "zone_internal.h"
+#include "page_map_internal.h"
 #include <arch/atomic.h>
 #include <lib/bitops.h>
 
@@ -26,27 +26,6 @@ enum page_bits {
 	PAGE_FREE = 2,
 	PAGE_ABSENT = 3,
 };
-
-static u64 read_free(const struct page_word *word)
-{
-	return READ_ONCE(word->free);
-}
-
-static u64 read_joined(const struct page_word *word)
-{
-	return READ_ONCE(word->joined);
-}
-
-/* Harts look at it as they free a page: it says whether that is their own business. */
-static void write_joined(struct page_word *word, u64 joined)
-{
-	WRITE_ONCE(word->joined, joined);
-}
-
-static u64 available(const struct page_word *word)
-{
-	return read_free(word) & ~read_joined(word);
-}
 
 static enum page_bits page_bits(const struct page_map *map, unsigned int page)
 {
@@ -291,118 +270,6 @@ bool page_map_enter(struct page_map *map, unsigned int page, unsigned int n)
 		return false;
 	set_joined(map, page, n, false);
 	return true;
-}
-
-void page_map_close(struct page_map *map)
-{
-	struct page_word *word;
-
-	for (word = map->words; word < map->words + MAP_WORDS; word++) {
-		write_joined(word, ~0UL);
-		WRITE_ONCE(word->free, 0);
-	}
-}
-
-void page_map_open(struct page_map *map)
-{
-	struct page_word *word;
-
-	for (word = map->words; word < map->words + MAP_WORDS; word++) {
-		write_joined(word, 0);
-		fetch_or_release(&word->free, ~0UL);
-	}
-}
-
-void page_map_absent(struct page_map *map)
-{
-	struct page_word *word;
-
-	for (word = map->words; word < map->words + MAP_WORDS; word++) {
-		write_joined(word, ~0UL);
-		WRITE_ONCE(word->free, ~0UL);
-	}
-}
-
-bool page_map_is_free(const struct page_map *map)
-{
-	const struct page_word *word;
-
-	/* From behind: frees in ascending order leave the last for last. */
-	for (word = map->words + MAP_WORDS - 1; word >= map->words; word--) {
-		if (~available(word))
-			return false;
-	}
-	return true;
-}
-
-/* Takes all pages, or none where one is in use. */
-static bool take_all(struct page_map *map)
-{
-	unsigned int index;
-
-	for (index = 0; index < MAP_WORDS; index++) {
-		u64 *free = &map->words[index].free;
-		u64 old = __atomic_exchange_n(free, 0, __ATOMIC_ACQUIRE);
-
-		if (likely(old == ~0UL))
-			continue;
-		fetch_or_release(free, old);
-		set_free(map, 0, index * 64);
-		return false;
-	}
-	return true;
-}
-
-bool page_map_try_close(struct page_map *map)
-{
-	unsigned int index;
-
-	do {
-		/*
-		 * Who frees the last page meanwhile sees the rest free (zone_look()), or is seen
-		 * here; and here again, if what was taken for a moment has hidden the rest.
-		 */
-		__atomic_thread_fence(__ATOMIC_SEQ_CST);
-		if (!page_map_is_free(map))
-			return false;
-	} while (!take_all(map));
-	/* Not before: whoever has a page may look at it, and finds it is one of its own. */
-	for (index = 0; index < MAP_WORDS; index++)
-		write_joined(&map->words[index], ~0UL);
-	return true;
-}
-
-int page_map_empty(struct page_map *map)
-{
-	unsigned int index;
-
-	for (index = 0; index < MAP_WORDS; index++) {
-		struct page_word *word = &map->words[index];
-		/* Absent pages keep theirs, of which nobody takes one. */
-		u64 old = __atomic_fetch_and(&word->free, read_joined(word), __ATOMIC_ACQUIRE);
-		u64 used = ~old;
-
-		if (!used)
-			continue;
-		fetch_or_release(&word->free, old);
-		set_free(map, 0, index * 64);
-		return (int)(index * 64 + lowest_bit(used));
-	}
-	return -1;
-}
-
-void page_map_restore(struct page_map *map)
-{
-	set_free(map, 0, PAGES_PER_BLOCK);
-}
-
-unsigned int page_map_present(const struct page_map *map)
-{
-	unsigned int page, pages = 0;
-
-	for (page = 0; page < PAGES_PER_BLOCK; page++)
-		pages += page_bits(map, page) != PAGE_ABSENT;
-	return pages;
 }
 
 int page_map_order(const struct page_map *map, unsigned int page, unsigned int *first)

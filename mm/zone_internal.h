@@ -312,13 +312,6 @@ void block_chunk(block_id id, block_id *first, block_id *end);
 
 /* ---- Pages of one block (page_map.c): state alone. Nothing here counts or lists. ---- */
 
-/* Nothing free and all joined, or all free. */
-void page_map_close(struct page_map *map);
-void page_map_open(struct page_map *map);
-
-/* A block that was never broken: all of its pages are absent. */
-void page_map_absent(struct page_map *map);
-
 /* The first word with free pages and no allocations but of single ones, by number; or -1. */
 int page_map_singles(const struct page_map *map);
 
@@ -333,6 +326,27 @@ const char *page_map_put(struct page_map *map, unsigned int page, unsigned int o
 
 /* Absent pages [page, page + n) become free; false where one is not absent. */
 bool page_map_enter(struct page_map *map, unsigned int page, unsigned int n);
+
+/* The order of the largest aligned free run; -1 for none. */
+int page_map_largest(const struct page_map *map);
+
+/* The order that the free run of 2^@order at @page has grown to with its neighbours. */
+unsigned int page_map_grown(const struct page_map *map, unsigned int page, unsigned int order);
+
+/* The order of the allocation that @page lies in, and its first page; -1 where in none. */
+int page_map_order(const struct page_map *map, unsigned int page, unsigned int *first);
+
+/* Count free runs into @summary. */
+void page_map_summarise(const struct page_map *map, struct zone_summary *summary);
+
+/* ---- All pages of one block at once (page_map_whole.c) ---- */
+
+/* Nothing free and all joined, or all free. */
+void page_map_close(struct page_map *map);
+void page_map_open(struct page_map *map);
+
+/* A block that was never broken: all of its pages are absent. */
+void page_map_absent(struct page_map *map);
 
 /* Whether every page is free; and a guess at it that is wrong on one side only. */
 bool page_map_is_free(const struct page_map *map);
@@ -356,18 +370,6 @@ void page_map_restore(struct page_map *map);
 
 /* How many pages are not absent, in a map of which nothing is free. */
 unsigned int page_map_present(const struct page_map *map);
-
-/* The order of the largest aligned free run; -1 for none. */
-int page_map_largest(const struct page_map *map);
-
-/* The order that the free run of 2^@order at @page has grown to with its neighbours. */
-unsigned int page_map_grown(const struct page_map *map, unsigned int page, unsigned int order);
-
-/* The order of the allocation that @page lies in, and its first page; -1 where in none. */
-int page_map_order(const struct page_map *map, unsigned int page, unsigned int *first);
-
-/* Count free runs into @summary. */
-void page_map_summarise(const struct page_map *map, struct zone_summary *summary);
 
 /* ---- Broken blocks of a zone (broken.c) ---- */
 

@@ -48,12 +48,29 @@ static void release_cma(void)
 	}
 }
 
+/* What boot took for a while and did not give back would be lost for good. */
+static void refuse_scratch(void)
+{
+	const struct memblock_region *region;
+
+	if (!ledger_bytes(OWNER_SCRATCH))
+		return;
+	for_each_reserved_mem_region(region) {
+		if (memblock_region_owner(region) == OWNER_SCRATCH)
+			break;
+	}
+	panic("memblock: [%lx, %lx) is reserved for nobody at the hand-over; memblock=debug tells "
+	      "who did it",
+		region->base, region->base + region->size);
+}
+
 void zone_init(void)
 {
 	memblock_own_tables(OWNER_MEMBLOCK);
 	if (!IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))
 		memblock_keep();
 	ledger_count_memblock();
+	refuse_scratch();
 	grow_all();
 	memblock_discard();
 	handover_note(OWNER_FDT);

@@ -11,26 +11,27 @@
 
 /*
  * LEDGER_OWNERS(X) - each owner's symbol and its name in messages, in report order.
- * OWNER_RESERVED comes first: it is what memblock_reserve() alone stands for.
+ * OWNER_SCRATCH comes first: it is what memblock reserves and allocates where no owner is named.
  */
-#define LEDGER_OWNERS(X)                                                         \
-	X(RESERVED, "reserved")	  /* reserved by the FDT for some device */      \
-	X(FIRMWARE, "firmware")	  /* what OpenSBI holds; never mapped */         \
-	X(TEXT, "text")		  /* image: code that stays */                   \
-	X(RODATA, "rodata")	  /* image: constants that stay */               \
-	X(DATA, "data")		  /* image: variables that stay, bss included */ \
-	X(INIT, "init")		  /* image: the init window */                   \
-	X(TABLES, "tables")	  /* page tables */                              \
-	X(ZONES, "zones")	  /* the zones' metadata */                      \
-	X(SLAB, "slab")		  /* slab caches */                              \
-	X(STACKS, "stacks")	  /* kernel stacks */                            \
-	X(PERCPU, "percpu")	  /* per-hart areas */                           \
-	X(MEMBLOCK, "memblock")	  /* memblock's doubled tables */                \
-	X(FDT, "fdt")		  /* the device tree blob */                     \
-	X(INITRAMFS, "initramfs") /* the boot loader's initial file system */    \
-	X(CMA, "cma")		  /* contiguous areas, but what is lent */       \
-	X(OFFLINE, "offline")	  /* hotpluggable and not yet added */           \
-	X(UNUSABLE, "unusable")	  /* partial pages; beyond the linear map */     \
+#define LEDGER_OWNERS(X)                                                           \
+	X(SCRATCH, "scratch")	  /* boot's, for a while: none at the hand-over */ \
+	X(RESERVED, "reserved")	  /* reserved by the FDT for some device */        \
+	X(FIRMWARE, "firmware")	  /* what OpenSBI holds; never mapped */           \
+	X(TEXT, "text")		  /* image: code that stays */                     \
+	X(RODATA, "rodata")	  /* image: constants that stay */                 \
+	X(DATA, "data")		  /* image: variables that stay, bss included */   \
+	X(INIT, "init")		  /* image: the init window */                     \
+	X(TABLES, "tables")	  /* page tables */                                \
+	X(ZONES, "zones")	  /* the zones' metadata */                        \
+	X(SLAB, "slab")		  /* slab caches */                                \
+	X(STACKS, "stacks")	  /* kernel stacks */                              \
+	X(PERCPU, "percpu")	  /* per-hart areas */                             \
+	X(MEMBLOCK, "memblock")	  /* memblock's doubled tables */                  \
+	X(FDT, "fdt")		  /* the device tree blob */                       \
+	X(INITRAMFS, "initramfs") /* the boot loader's initial file system */      \
+	X(CMA, "cma")		  /* contiguous areas, but what is lent */         \
+	X(OFFLINE, "offline")	  /* hotpluggable and not yet added */             \
+	X(UNUSABLE, "unusable")	  /* partial pages; beyond the linear map */       \
 	X(USER, "user")		  /* user space */
 
 enum ledger_owner {

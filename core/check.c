@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
+#include <arch/paging.h>
 #include <core/check.h>
 #include <core/harts.h>
 #include <core/report.h>
@@ -8,6 +9,8 @@
 
 bool check_report(const char *name, bool ok, const char *figures)
 {
+	if (IS_ENABLED(CONFIG_DEBUG_FENCE))
+		paging_fence_check(name);
 	if (run_options.report_json)
 		printk(LOGLEVEL_EMERG, "@molt {\"type\":\"check\",\"name\":\"%s\",\"ok\":%s%s}\n",
 			name, ok ? "true" : "false", figures);

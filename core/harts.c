@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Harts at run time: where their areas are, which of them are there, and idling. */
+#include <arch/paging.h>
 #include <arch/percpu.h>
 #include <arch/timer.h>
 #include <core/harts.h>
@@ -82,6 +83,8 @@ void idle(void)
 	for (;;) {
 		if (IS_ENABLED(CONFIG_TEST_FAULTS))
 			fault_commit_idle();
+		if (IS_ENABLED(CONFIG_DEBUG_FENCE))
+			paging_fence_check("idling");
 		timer_arm(timer_now() + IDLE_TICKS);
 		hart_rest();
 		if (IS_ENABLED(CONFIG_STRESS_CHECK))

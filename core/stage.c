@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "record.h"
 #include <arch/hart.h>
+#include <arch/paging.h>
 #include <core/report.h>
 #include <molt/init.h>
 #include <molt/panic.h>
@@ -19,6 +20,8 @@ void stage_enter(enum stage stage)
 {
 	s64 difference;
 
+	if (IS_ENABLED(CONFIG_DEBUG_FENCE))
+		paging_fence_check(stage_names[stage]);
 	stage_now = stage;
 	record_stage(stage, hart_instret());
 	difference = ledger_difference();

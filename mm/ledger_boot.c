@@ -40,6 +40,8 @@ void ledger_count_memblock(void)
 	const struct memblock_region *region;
 	unsigned long from = 0;
 
+	if (IS_ENABLED(CONFIG_DEBUG_MEMBLOCK))
+		memblock_verify();
 	ledger_reset();
 	for_each_mem_region(region) {
 		phys_addr_t taken = count_reserved(region, &from);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The kernel's address space on a hart: where things lie, and satp. */
-#include <arch/paging.h>
+#include "sv39.h"
 #include <asm/csr.h>
 #include <asm/layout.h>
+#include <molt/config.h>
 
 phys_addr_t image_phys;
 unsigned long linear_offset;
@@ -21,6 +22,8 @@ unsigned long paging_satp(const struct address_space *space)
 void paging_fence(void)
 {
 	__asm__ volatile("sfence.vma" ::: "memory");
+	if (IS_ENABLED(CONFIG_DEBUG_FENCE))
+		fence_done_here();
 }
 
 void paging_activate(const struct address_space *space)

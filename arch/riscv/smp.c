@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* This hart and the others: start, stacks, fences. */
+#include "sv39.h"
 #include <arch/hart.h>
 #include <arch/paging.h>
 #include <asm/csr.h>
@@ -52,8 +53,15 @@ void hart_adopt(struct hart *hart)
 	__asm__ volatile("mv tp, %0" ::"r"(hart) : "memory");
 }
 
+bool hart_others_started(void)
+{
+	return others_sent_for;
+}
+
 int hart_fence_others(void)
 {
+	if (IS_ENABLED(CONFIG_DEBUG_FENCE))
+		fence_done_others();
 	if (!others_sent_for)
 		return 0;
 	/* A mask base of -1 means every hart (SBI 1.0, section 3.1); start = size = 0: all. */

@@ -74,11 +74,15 @@ static int change(struct address_space *space, virt_addr_t va, unsigned long siz
 
 int paging_protect(struct address_space *space, virt_addr_t va, unsigned long size, enum prot prot)
 {
+	if (IS_ENABLED(CONFIG_DEBUG_FENCE))
+		fence_owe(va, CALLER);
 	return sv39_prot_valid(prot) ? change(space, va, size, sv39_bits(prot)) : -EINVAL;
 }
 
 int paging_unmap(struct address_space *space, virt_addr_t va, unsigned long size)
 {
+	if (IS_ENABLED(CONFIG_DEBUG_FENCE))
+		fence_owe(va, CALLER);
 	return change(space, va, size, 0);
 }
 

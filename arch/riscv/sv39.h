@@ -26,6 +26,13 @@ static inline void pte_set_table(pte_t *entry, phys_addr_t table)
 	__atomic_store_n(entry, pte_make(table, PTE_V), __ATOMIC_RELEASE);
 }
 
+/*
+ * DEBUG_FENCE: @caller changed the mapping of @va; this hart, all others have been fenced.
+ */
+void fence_owe(virt_addr_t va, unsigned long caller);
+void fence_done_here(void);
+void fence_done_others(void);
+
 /* A table of @level joins or leaves a chain. */
 void table_chain_push(const struct address_space *space, struct table_chain *chain,
 	phys_addr_t table, unsigned int level);

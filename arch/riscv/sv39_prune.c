@@ -62,12 +62,16 @@ static void prune_table(struct address_space *space, phys_addr_t table, unsigned
 void paging_prune(
 	struct address_space *space, virt_addr_t va, unsigned long size, struct table_chain *chain)
 {
+	if (IS_ENABLED(CONFIG_DEBUG_FENCE))
+		fence_owe(va, CALLER);
 	if (size)
 		prune_table(space, space->root, SV39_ROOT_LEVEL, va, va + size - 1, chain);
 }
 
 void paging_free_tables(const struct address_space *space, struct table_chain *chain)
 {
+	if (IS_ENABLED(CONFIG_DEBUG_FENCE) && chain->link)
+		paging_fence_check("a table that is given back");
 	while (chain->link)
 		space->source->free(table_chain_pop(space, chain));
 }

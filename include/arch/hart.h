@@ -64,6 +64,9 @@ int hart_start(struct hart *hart);
  */
 void hart_adopt(struct hart *hart);
 
+/* Whether another hart than the first was ever started: then there are others to fence. */
+bool hart_others_started(void);
+
 /* Fence the translations of every other hart that is online. Returns 0 or -EIO. */
 int hart_fence_others(void);
 

@@ -169,6 +169,15 @@ unsigned long paging_satp(const struct address_space *space);
 void paging_fence(void);
 
 /**
+ * paging_fence_check - panic where this hart owes a fence [DEBUG_FENCE]
+ * @before: what is about to begin, for the message
+ *
+ * A mapping that was changed since this hart, and all others, were last fenced is told with
+ * who changed it.
+ */
+void paging_fence_check(const char *before);
+
+/**
  * early_table_access - a page source's access() before the linear map exists. [init]
  * One table of each level can be seen at a time.
  */

@@ -387,7 +387,7 @@ void *memblock_alloc_from(phys_addr_t size, phys_addr_t align, phys_addr_t min_a
 void *memblock_alloc_low(phys_addr_t size, phys_addr_t align); /* below ARCH_LOW_ADDRESS_LIMIT */
 void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int nid);
 
-/* ---- The hand-over, called once, by zone_init(). Not part of memblock's own files. [init] ---- */
+/* ---- Boot's own: what it asks of the tables, and the hand-over, once. [init] ---- */
 
 /**
  * memblock_free_all - every free range goes to the zones, which exist (STAGE_ZONES)
@@ -395,6 +395,9 @@ void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int nid);
  * Pages that are free in part are lost, and booked as OWNER_UNUSABLE. The sets stay as they are.
  */
 void memblock_free_all(void);
+
+/* memblock_verify - panic where a rule of the tables is broken. [DEBUG_MEMBLOCK] */
+void memblock_verify(void);
 
 /**
  * memblock_discard - the molt is to give back memblock's doubled tables

@@ -8,3 +8,4 @@
 #include "../../mm/memblock_query.c"
 #include "../../mm/memblock_table.c"
 #include "../../mm/memblock_tell.c"
+#include "../../mm/memblock_verify.c"

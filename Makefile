@@ -17,7 +17,7 @@ MEM		?= 128M
 BOARD		?= virt
 SMP		?= $(if $(filter sifive_u,$(BOARD)),2,1)
 
-folders := arch/riscv core drivers lib lib/libfdt mm
+folders := arch/riscv bugs core drivers lib lib/libfdt mm
 
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
@@ -33,7 +33,7 @@ say = @printf '  %-7s %s\n' $1 $2
 # What needs no kernel here, and of it what must not run beside anything else.
 alone	:= clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig \
 	   defconfig %_defconfig
-apart	:= help footprint bench check host-tests host-check host-tools memmap $(O)/host/% \
+apart	:= help footprint bench check bugs host-tests host-check host-tools memmap $(O)/host/% \
 	   fuzz fuzz-programs fuzz-planted coverage $(alone)
 goals	:= $(or $(MAKECMDGOALS),all)
 
@@ -217,7 +217,7 @@ endif
 run-qemu = $(PYTHON) scripts/run_qemu.py --out $(O) --board $(BOARD) --mem $(MEM) --smp $(SMP) \
 	--append='$(APPEND)' --qemu-args='$(QEMU_ARGS)
 
-.PHONY: run gdb footprint bench check
+.PHONY: run gdb footprint bench check bugs
 run: all
 	$(Q)$(run-qemu)'
 
@@ -237,6 +237,9 @@ bench:
 check:
 	$(Q)$(without-us) $(PYTHON) test/run.py
 
+bugs:
+	$(Q)$(without-us) $(PYTHON) test/run.py 'bugs: '
+
 -include test/host/Makefile
 -include test/fuzz/Makefile
 -include test/coverage.mk
@@ -245,7 +248,7 @@ include tools/Makefile
 # ---- housekeeping
 
 clean:
-	$(Q)rm -rf $(addprefix $(O)/,arch core drivers lib mm include host Image molt.*)
+	$(Q)rm -rf $(addprefix $(O)/,arch bugs core drivers lib mm include host Image molt.*)
 
 distclean: clean
 	$(Q)rm -rf $(addprefix $(O)/,.config .config.old defconfig gdb) compile_commands.json
@@ -272,6 +275,7 @@ Judge:      make footprint [FORMAT=json]      memory and time of the four corner
             make bench [FORMAT=json|md] [BASE=FILE]
                                               what boot and single calls cost, in instructions
             make check                        all tests; make host-check: those on the host
+            make bugs                         known mistakes, each planted and found (docs/bugs.md)
             make fuzz [TIME=60] [TARGET=]     fuzz what reads the firmware's map, in seconds
             make coverage                     what the unit tests reach of memblock and FDT reading
 

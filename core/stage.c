@@ -2,6 +2,7 @@
 #include "record.h"
 #include <arch/hart.h>
 #include <arch/paging.h>
+#include <core/bugs.h>
 #include <core/report.h>
 #include <molt/init.h>
 #include <molt/panic.h>
@@ -29,4 +30,8 @@ void stage_enter(enum stage stage)
 		panic("ledger: at stage %s the owners have %lu bytes %s than RAM",
 			stage_names[stage], (u64)(difference < 0 ? -difference : difference),
 			difference < 0 ? "less" : "more");
+	if (IS_ENABLED(CONFIG_BUG_AT_BOOT) && !stage_reached(STAGE_MOLTED))
+		bug_plant_at_boot(stage);
+	if (IS_ENABLED(CONFIG_BUG_AFTER_MOLT) && stage_reached(STAGE_MOLTED))
+		bug_plant_after_molt();
 }

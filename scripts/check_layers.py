@@ -19,6 +19,8 @@ ROOMS = {
     "drivers/": {"molt", "lib", "arch", "drivers"},
     "core/": {"molt", "lib", "arch", "mm", "drivers", "core", "abi"},
     "user/": {"abi"},
+    # Mistakes on request, wherever they are made.
+    "bugs/": {"molt", "lib", "arch", "mm", "drivers", "core"},
     # Programs of the host that are made of kernel files.
     "tools/": {"molt", "lib", "arch", "asm", "mm", "drivers", "core"},
     "include/molt/": {"molt"},

@@ -5,6 +5,7 @@
 #include <core/report.h>
 #include <core/run.h>
 #include <lib/printf.h>
+#include <mm/wx.h>
 #include <molt/printk.h>
 
 bool check_report(const char *name, bool ok, const char *figures)
@@ -30,6 +31,20 @@ static bool check_harts(void)
 	return check_report("harts", harts_online() == hart_count, figures);
 }
 
+/* A panic, if it is not. With what there is, so that leaves are seen to be as large as they can. */
+static bool check_mappings(void)
+{
+	char figures[160];
+
+	wx_check();
+	snprintf(figures, sizeof(figures),
+		",\"tables\":%lu,\"1G\":%lu,\"2M\":%lu,\"4K\":%lu,"
+		"\"executable\":%lu,\"constant\":%lu,\"writable\":%lu",
+		wx_counts.tables, wx_counts.leaves[2], wx_counts.leaves[1], wx_counts.leaves[0],
+		wx_counts.executable, wx_counts.constant, wx_counts.writable);
+	return check_report("mappings", true, figures);
+}
+
 static bool check_ledger(void)
 {
 	char figures[40];
@@ -53,6 +68,8 @@ bool checks_run(void)
 	if (!IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))
 		ok &= check_memblock();
 	ok &= check_harts();
+	if (IS_ENABLED(CONFIG_DEBUG_WX))
+		ok &= check_mappings();
 	ok &= check_ledger();
 	if (IS_ENABLED(CONFIG_TEST_FAULTS) && run_options.fault == FAULT_CHECK)
 		ok &= check_report("on_request", false, "");

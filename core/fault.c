@@ -21,6 +21,7 @@ static bool set_fault(const char *value)
 		[FAULT_NEW_STACK] = "new_stack",
 		[FAULT_STACKS] = "stacks",
 		[FAULT_USE_AFTER_FREE] = "use_after_free",
+		[FAULT_WRITABLE_CODE] = "writable_code",
 		[FAULT_EXHAUST] = "exhaust",
 	};
 	unsigned int i;

@@ -97,6 +97,14 @@ static bool mapping_fails(void)
 	return paging_map(&kernel_space, va, image_phys, PAGE_SIZE, PROT_READ) == -ENOMEM;
 }
 
+static void make_code_writable(void)
+{
+	virt_addr_t va = image_window + image_window_size - PAGE_SIZE;
+
+	if (paging_map(&kernel_space, va, image_phys, PAGE_SIZE, PROT_READ | PROT_WRITE))
+		panic("no memory to map code");
+}
+
 /* All that is free is taken; then each way to memory says no, and nothing else happens. */
 static void exhaust(void)
 {
@@ -153,6 +161,9 @@ void fault_commit(void)
 		break;
 	case FAULT_USE_AFTER_FREE:
 		use_after_free();
+		break;
+	case FAULT_WRITABLE_CODE:
+		make_code_writable();
 		break;
 	case FAULT_EXHAUST:
 		exhaust();

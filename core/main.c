@@ -8,6 +8,7 @@
 #include <core/run.h>
 #include <lib/fdt.h>
 #include <mm/boot.h>
+#include <mm/wx.h>
 #include <molt/panic.h>
 #include <molt/param.h>
 #include <molt/printk.h>
@@ -46,6 +47,8 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 		nodes_print();
 	ledger_count_memblock();
 	stage_enter(STAGE_MEMBLOCK);
+	if (IS_ENABLED(CONFIG_DEBUG_WX))
+		wx_check_early();
 
 	address_space_init();	  /* the final tables are made */
 	devices_leave_early();	  /* the early ones show them no longer */

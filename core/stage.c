@@ -4,6 +4,7 @@
 #include <arch/paging.h>
 #include <core/bugs.h>
 #include <core/report.h>
+#include <mm/wx.h>
 #include <molt/init.h>
 #include <molt/panic.h>
 
@@ -25,6 +26,8 @@ void stage_enter(enum stage stage)
 		paging_fence_check(stage_names[stage]);
 	stage_now = stage;
 	record_stage(stage, hart_instret());
+	if (IS_ENABLED(CONFIG_DEBUG_WX) && stage_reached(STAGE_MAPPED))
+		wx_check();
 	difference = ledger_difference();
 	if (difference)
 		panic("ledger: at stage %s the owners have %lu bytes %s than RAM",

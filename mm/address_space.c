@@ -5,6 +5,7 @@
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <mm/tables.h>
+#include <mm/wx.h>
 #include <molt/compiler.h>
 #include <molt/panic.h>
 #include <molt/sections.h>
@@ -103,4 +104,6 @@ void address_space_activate(void)
 	kernel_space.source = &linear_source;
 	map_room_leave_early();
 	memblock_allow_resize();
+	if (IS_ENABLED(CONFIG_DEBUG_WX))
+		wx_remember_unmapped();
 }

@@ -3,6 +3,7 @@
 #include "hotplug_internal.h"
 #include <arch/page.h>
 #include <mm/ledger.h>
+#include <mm/wx.h>
 #include <mm/zone_grow.h>
 #include <mm/zone_shrink.h>
 #include <molt/compiler.h>
@@ -55,6 +56,15 @@ static void grow(phys_addr_t base, phys_addr_t end)
 	}
 }
 
+/* The end of each step, whatever came of it. */
+static int settled(int err)
+{
+	ranges_trim();
+	if (IS_ENABLED(CONFIG_DEBUG_WX))
+		wx_check();
+	return err;
+}
+
 static int add(phys_addr_t base, phys_addr_t end, enum memory_where where)
 {
 	int err;
@@ -86,8 +96,7 @@ int memory_add(phys_addr_t base, phys_addr_t size, enum memory_where where)
 	err = add(base, base + size, where);
 	if (!err)
 		ranges_set(base, base + size, MEMORY_ADDED);
-	ranges_trim();
-	return err;
+	return settled(err);
 }
 
 int memory_online(phys_addr_t base, phys_addr_t size)
@@ -108,8 +117,7 @@ int memory_online(phys_addr_t base, phys_addr_t size)
 		zone_release(from, to);
 	}
 	ranges_set(base, base + size, MEMORY_ONLINE);
-	ranges_trim();
-	return 0;
+	return settled(0);
 }
 
 /* Whoever can move makes room in [base, end), part by part, what lies between left out. */
@@ -169,8 +177,7 @@ int memory_offline(phys_addr_t base, phys_addr_t size, struct range_pin *pin)
 			ledger_add(OWNER_OFFLINE, (s64)(to - from));
 		ranges_set(base, base + size, MEMORY_ADDED);
 	}
-	ranges_trim();
-	return err;
+	return settled(err);
 }
 
 static int remove(phys_addr_t base, phys_addr_t end)
@@ -205,6 +212,5 @@ int memory_remove(phys_addr_t base, phys_addr_t size)
 	err = remove(base, base + size);
 	if (!err)
 		ranges_set(base, base + size, MEMORY_OFFLINE);
-	ranges_trim();
-	return err;
+	return settled(err);
 }

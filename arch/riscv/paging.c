@@ -19,6 +19,11 @@ unsigned long paging_satp(const struct address_space *space)
 	return SATP_MODE_SV39 | space->root >> PAGE_SHIFT;
 }
 
+phys_addr_t paging_live_root(void)
+{
+	return (csr_read(satp) & SATP_PPN) << PAGE_SHIFT;
+}
+
 void paging_fence(void)
 {
 	__asm__ volatile("sfence.vma" ::: "memory");

@@ -165,6 +165,9 @@ void paging_activate(const struct address_space *space);
 /* The value of satp that activates @space. */
 unsigned long paging_satp(const struct address_space *space);
 
+/* The root table that this hart runs on, whatever the kernel thinks of it. */
+phys_addr_t paging_live_root(void);
+
 /* Forget every translation this hart has cached. */
 void paging_fence(void);
 

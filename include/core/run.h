@@ -23,6 +23,7 @@ enum run_fault {
 	FAULT_NEW_STACK,      /* of one that was made at run time */
 	FAULT_STACKS,	      /* all harts at once */
 	FAULT_USE_AFTER_FREE, /* write to a page that is free: seen with PAGE_POISON */
+	FAULT_WRITABLE_CODE,  /* map text once more, writable: seen with DEBUG_WX */
 	FAULT_EXHAUST,	      /* take all memory, and see who survives that: no failure */
 };
 

@@ -33,6 +33,8 @@ FAULTS = {
     "stacks": (OVERFLOW, "run_off_the_stack"),
     "use_after_free": (r"^panic: page_alloc\(\) from (\w+): memory was written after it was freed "
                        r"from \w+: at \w+, found aaaaaa00aaaaaaaa$", "use_after_free"),
+    "writable_code": (r"^panic: page tables: code is writable: fffffffffffff000 -> 80200000, "
+                      r"level 0, entry 200800e7$", None),
 }
 
 

@@ -16,10 +16,13 @@ SECONDS = 120
 
 
 class Monitor:
-    """QEMU's monitor on a socket: a question, its answer. `process` is QEMU's own."""
+    """QEMU's monitor on a socket: a question, its answer. `process` is QEMU's own.
 
-    def __init__(self, path, process):
-        self.process = process
+    `said` is what the kernel printed until it was idle, in lines.
+    """
+
+    def __init__(self, path, process, said):
+        self.process, self.said = process, said
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(SECONDS)
         self.socket.connect(path)
@@ -45,7 +48,7 @@ FIRST_HART = re.compile(r"^Molt: hart (\d+) first, ")
 def wait_for_idle(process):
     """Read the console up to the line with which the kernel says that it stays.
 
-    Returns the hart that booted it: others may be the firmware's (NR_HARTS).
+    Returns the hart that booted it (others may be the firmware's, by NR_HARTS), and all lines.
     """
     said, first = [], None
     for line in process.stdout:
@@ -53,7 +56,7 @@ def wait_for_idle(process):
         found = FIRST_HART.match(said[-1])
         first = found[1] if found else first
         if said[-1] == "idle" and first:
-            return first
+            return first, said
     raise Failed("the kernel ended or hung before it was idle:\n" + "\n".join(said[-20:]))
 
 
@@ -72,8 +75,8 @@ def idle_machine(kernel, append="", **options):
         bound = threading.Timer(SECONDS, process.kill)
         bound.start()
         try:
-            first = wait_for_idle(process)
-            monitor = Monitor(path, process)
+            first, said = wait_for_idle(process)
+            monitor = Monitor(path, process, said)
             monitor.ask(f"cpu {first}")
             yield monitor
         finally:

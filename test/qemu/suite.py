@@ -121,6 +121,23 @@ def built(config):
     return folder
 
 
+# What looks for mistakes of lifetime, in any configuration.
+WATCHED = ("DEBUG_WX", "TEST_FAULTS")
+
+
+@Once
+def watched(config):
+    """The Image of configs/`config`_defconfig with WATCHED besides."""
+    folder = os.path.join(BUILD, f"{config}-watched")
+    with locked(folder):
+        make(folder, f"{config}_defconfig")
+        with open(os.path.join(folder, ".config"), "a", encoding="utf-8") as file:
+            file.writelines(f"CONFIG_{symbol}=y\n" for symbol in WATCHED)
+        make(folder, "olddefconfig")
+        make(folder)
+    return os.path.join(folder, "Image")
+
+
 @Once
 def program(name):
     """A program of the tests' own that runs before the kernel: `name`.S, with `name`.lds."""

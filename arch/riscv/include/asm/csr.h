@@ -4,6 +4,7 @@
 #define ASM_CSR_H
 
 #define SATP_MODE_SV39 (8UL << 60)
+#define SATP_PPN       ((1UL << 44) - 1)
 
 #define SSTATUS_SIE (1UL << 1)
 

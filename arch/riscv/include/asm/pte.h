@@ -12,6 +12,7 @@ typedef u64 pte_t;
 #define PTE_R (1UL << 1)
 #define PTE_W (1UL << 2)
 #define PTE_X (1UL << 3)
+#define PTE_U (1UL << 4)
 #define PTE_G (1UL << 5)
 #define PTE_A (1UL << 6)
 #define PTE_D (1UL << 7)
@@ -20,6 +21,9 @@ typedef u64 pte_t;
 #define PTE_LINK (1UL << 8)
 
 #define PTE_LEAF (PTE_R | PTE_W | PTE_X)
+
+/* Of extensions that Molt does not use, and of none. */
+#define PTE_RESERVED (~0UL << 54)
 
 #define PTE_PPN_SHIFT 10
 #define PTE_PPN_MASK  0x003ffffffffffc00UL

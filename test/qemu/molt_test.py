@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The molt in every corner: what the kernel's own audits find, and that they find it."""
+import itertools
+import json
+import tempfile
+
+from hotplug_test import tree as hotplug_tree
+from judge import boot_success, judged
+from monitor import idle_machine
+from page_map import parse
+from suite import CORNERS, expect, expect_equal, test, watched
+
+
+def span_of(run, part):
+    """Bytes of a part of the image, by the ledger."""
+    return run.one("ledger", stage="molted")["owners"][part]
+
+
+def check_mappings(run):
+    """The audit was made; code and constants take just their pages, no large leaf."""
+    found = run.one("check", name="mappings")
+    text, rodata = span_of(run, "text"), span_of(run, "rodata")
+    expect_equal(found["executable"], text, "bytes of executable addresses")
+    # The linear map shows both once more, read-only.
+    expect_equal(found["constant"], text + 2 * rodata, "bytes of read-only addresses")
+    sizes = {"4K": 1 << 12, "2M": 1 << 21, "1G": 1 << 30}
+    expect_equal(sum(found[leaf] * size for leaf, size in sizes.items()),
+                 sum(found[kind] for kind in ("executable", "constant", "writable")),
+                 "bytes of addresses, by leaves and by rights")
+    return found
+
+
+@test(*itertools.product(CORNERS, [1, 4]))
+def page_tables_audited(config, smp):
+    """At each stage, and at the end."""
+    with judged(boot_success(config, smp=smp, kernel=watched(config))) as run:
+        found = check_mappings(run)
+        expect(found["2M"] > 60, "the linear map has large leaves")
+        expect(found["4K"] < 1100, "and no more small ones than the image and the edges take")
+
+
+@test(*itertools.product(["hotplug", "keep_hotplug"], ["upper", "unaligned"]))
+def page_tables_audited_as_memory_comes_and_goes(config, layout):
+    """A thousand rounds of coming and going, each step of which ends with an audit."""
+    with tempfile.TemporaryDirectory() as folder:
+        run = boot_success(config, smp=2, kernel=watched(config),
+                           extra=["-dtb", hotplug_tree(folder, layout, 2)])
+    with judged(run):
+        check_mappings(run)
+        expect_equal(run.one("check", name="hotplug")["rounds"], 1000, "rounds")
+
+
+@test(*zip(CORNERS))
+def page_tables_as_qemu_sees_them(config):
+    """The kernel's own walk and QEMU's find the same bytes with the same rights."""
+    with idle_machine(watched(config), "report=json", smp=2) as monitor:
+        mappings = parse(monitor.ask("info mem"))
+        checks = [json.loads(line[6:]) for line in monitor.said if line.startswith("@molt ")]
+    found, = (line for line in checks if line.get("name") == "mappings")
+    for kind, rights in ("executable", "r-x"), ("constant", "r--"), ("writable", "rw-"):
+        expect_equal(found[kind],
+                     sum(mapping.size for mapping in mappings if mapping.rights == rights),
+                     f"bytes of {kind} addresses")

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* What memblock knows goes over: free memory to the zones, what only boot holds to the molt. */
+/* What memblock knows goes over: free memory to the zones, what only boot holds follows at the
+ * molt. */
 #include "zone_internal.h"
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <mm/molt.h>
+#include <molt/panic.h>
 
 void memblock_free_all(void)
 {
@@ -35,27 +37,53 @@ static bool is_boot_memory(phys_addr_t pa)
 	return false;
 }
 
-void handover_note(enum ledger_owner owner)
+/* Whole pages that the molt gives back. */
+struct pages {
+	phys_addr_t base, end;
+};
+
+/* Whether a reservation is @owner's and has @pages that a zone can have. */
+static bool find_pages(
+	const struct memblock_region *region, enum ledger_owner owner, struct pages *pages)
+{
+	if (memblock_region_owner(region) != owner)
+		return false;
+	pages->base = ALIGN_UP(region->base, PAGE_SIZE);
+	pages->end = ALIGN_DOWN(region->base + region->size, PAGE_SIZE);
+	return pages->base < pages->end &&
+	       memblock_is_region_memory(pages->base, pages->end - pages->base) &&
+	       is_boot_memory(pages->base);
+}
+
+void handover_release(enum ledger_owner owner)
 {
 	const struct memblock_region *region;
+	struct pages pages;
 
 	for_each_reserved_mem_region(region) {
-		phys_addr_t base = ALIGN_UP(region->base, PAGE_SIZE);
-		phys_addr_t end = ALIGN_DOWN(region->base + region->size, PAGE_SIZE);
-
-		if (memblock_region_owner(region) != owner)
-			continue;
-		if (base < end && memblock_is_region_memory(base, end - base) &&
-			is_boot_memory(base))
-			molt_note(owner, base, end);
+		if (find_pages(region, owner, &pages))
+			molt_release(owner, pages.base, pages.end);
 	}
 }
 
+/* One for each set, one for all that boot made room for, and as many to spare. */
+#define TABLES_MAX 8
+
 void memblock_discard(void)
 {
-	bool doubled = memblock.memory.max > INIT_MEMBLOCK_MEMORY_REGIONS ||
-		       memblock.reserved.max > INIT_MEMBLOCK_RESERVED_REGIONS;
+	const struct memblock_region *region;
+	struct pages tables[TABLES_MAX + 1];
+	unsigned int count = 0, i;
 
-	if (IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK) && doubled)
-		handover_note(OWNER_MEMBLOCK);
+	if (!IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))
+		return;
+	/* All are found before the first is gone: then there is nothing to look in. */
+	for_each_reserved_mem_region(region) {
+		count += find_pages(region, OWNER_MEMBLOCK, &tables[count]);
+		if (count > TABLES_MAX)
+			panic("memblock has more tables than it can: [%lx, %lx)", region->base,
+				region->base + region->size);
+	}
+	for (i = 0; i < count; i++)
+		molt_release(OWNER_MEMBLOCK, tables[i].base, tables[i].end);
 }

@@ -2,6 +2,7 @@
 /* The one place where boot memory is given back. */
 #include <arch/paging.h>
 #include <lib/string.h>
+#include <mm/boot.h>
 #include <mm/molt.h>
 #include <mm/tables.h>
 #include <mm/zone.h>
@@ -16,27 +17,18 @@ struct molt_freed molt_freed;
 /* What boot wrote into memory that it gave back: an illegal instruction, a bad pointer. */
 #define MOLT_POISON 0xcc
 
-#define NOTES_MAX 8
-static struct {
-	phys_addr_t base, end;
-	enum ledger_owner owner;
-} notes[NOTES_MAX];
-static unsigned int note_count;
-
-void __init molt_note(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
+void molt_release(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
 {
-	if (note_count == NOTES_MAX)
-		return;
-	notes[note_count].base = base;
-	notes[note_count].end = end;
-	notes[note_count++].owner = owner;
-}
+	u64 bytes = end - base;
 
-static void release(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
-{
-	memset(__va(base), MOLT_POISON, end - base);
-	ledger_add(owner, -(s64)(end - base));
+	memset(__va(base), MOLT_POISON, bytes);
+	ledger_add(owner, -(s64)bytes);
 	zone_release(base, end);
+	if (owner == OWNER_MEMBLOCK)
+		molt_freed.memblock += bytes;
+	else if (owner != OWNER_INIT)
+		molt_freed.other += bytes;
+	molt_freed.total += bytes;
 }
 
 /* The window's pages: no longer the image's, and plain memory in the linear map. */
@@ -64,25 +56,16 @@ static void count_window(void)
 	molt_freed.stack = SECTION_SIZE(boot_stack);
 	molt_freed.init = SECTION_SIZE(init) - molt_freed.memblock - molt_freed.meminit -
 			  molt_freed.tables - molt_freed.stack;
-	molt_freed.total = SECTION_SIZE(init);
 }
 
 void molt(void)
 {
 	phys_addr_t base = image_to_phys(__init_begin);
-	unsigned int i;
 
 	count_window();
+	/* memblock, which knows where they are, lies in the window or has its tables there. */
+	handover_release(OWNER_FDT);
+	memblock_discard();
 	unmap_window(base, SECTION_SIZE(init));
-	release(OWNER_INIT, base, base + SECTION_SIZE(init));
-	for (i = 0; i < note_count; i++) {
-		u64 bytes = notes[i].end - notes[i].base;
-
-		release(notes[i].owner, notes[i].base, notes[i].end);
-		if (notes[i].owner == OWNER_MEMBLOCK)
-			molt_freed.memblock += bytes;
-		else
-			molt_freed.other += bytes;
-		molt_freed.total += bytes;
-	}
+	molt_release(OWNER_INIT, base, base + SECTION_SIZE(init));
 }

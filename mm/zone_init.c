@@ -72,8 +72,6 @@ void zone_init(void)
 	ledger_count_memblock();
 	refuse_scratch();
 	grow_all();
-	memblock_discard();
-	handover_note(OWNER_FDT);
 	if (memblock_debug)
 		memblock_dump_all();
 	stage_now = STAGE_ZONES;

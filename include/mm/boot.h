@@ -5,6 +5,7 @@
 
 #include <mm/ledger.h>
 #include <mm/memblock.h>
+#include <molt/init.h>
 #include <molt/types.h>
 
 /* The device tree as it was handed over. */
@@ -120,10 +121,10 @@ bool cma_next(phys_addr_t *base, phys_addr_t *end);
 void zones_claim_shared(void);
 
 /*
- * The molt is to give back the whole pages of RAM that are @owner's alone, by memblock. The
- * zones have grown: what lies in another node's block stays.
+ * The molt gives back the whole pages of RAM that are @owner's alone, by memblock, which answers
+ * for the last time. What lies in another node's block stays.
  */
-void handover_note(enum ledger_owner owner);
+void handover_release(enum ledger_owner owner) __until(STAGE_MOLTED);
 
 /* The hand-over: from here on the zones own free memory. */
 void zone_init(void);

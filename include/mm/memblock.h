@@ -26,6 +26,7 @@
 #define MM_MEMBLOCK_H
 
 #include <molt/config.h>
+#include <molt/init.h>
 #include <molt/types.h>
 
 /* Entries of each table before its first doubling. A table this long is the static one. Tests
@@ -387,7 +388,7 @@ void *memblock_alloc_from(phys_addr_t size, phys_addr_t align, phys_addr_t min_a
 void *memblock_alloc_low(phys_addr_t size, phys_addr_t align); /* below ARCH_LOW_ADDRESS_LIMIT */
 void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int nid);
 
-/* ---- Boot's own: what it asks of the tables, and the hand-over, once. [init] ---- */
+/* ---- Boot's own: what it asks of the tables, and the hand-over, by zone_init() and the molt. [init] ---- */
 
 /**
  * memblock_free_all - every free range goes to the zones, which exist (STAGE_ZONES)
@@ -400,11 +401,12 @@ void memblock_free_all(void);
 void memblock_verify(void);
 
 /**
- * memblock_discard - the molt is to give back memblock's doubled tables
+ * memblock_discard - the molt gives back memblock's doubled tables, and what it had made room for
  *
- * They have OWNER_MEMBLOCK. Nothing happens where memblock stays (ARCH_DISCARD_MEMBLOCK=n).
+ * They have OWNER_MEMBLOCK. Memblock is gone with them; but where it stays nothing happens
+ * (ARCH_DISCARD_MEMBLOCK=n).
  */
-void memblock_discard(void);
+void memblock_discard(void) __until(STAGE_MOLTED);
 
 /**
  * memblock_keep - memblock's tables and the names of areas leave the init window

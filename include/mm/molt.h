@@ -20,14 +20,13 @@ struct molt_freed {
 extern struct molt_freed molt_freed;
 
 /**
- * molt_note - at boot: [base, end) of @owner is to be given back too
- * Whole pages in the linear map. More than a few such ranges are kept, which the ledger
- * shows. [init]
+ * molt_release - [base, end) of @owner is poisoned, and the zones' from here on
+ * Whole pages in the linear map that nobody uses any more. For the molt alone, and what it calls.
  */
-void molt_note(enum ledger_owner owner, phys_addr_t base, phys_addr_t end);
+void molt_release(enum ledger_owner owner, phys_addr_t base, phys_addr_t end);
 
 /**
- * molt - shed the init window and what was noted
+ * molt - shed the FDT, memblock's tables and the init window
  *
  * The caller and its stack are resident, every hart is on the final tables and outside
  * the window. Panics where harts cannot be fenced or the window is not mapped as it was.

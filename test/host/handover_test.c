@@ -40,7 +40,8 @@ enum kind {
 
 struct page {
 	unsigned char kind, node;
-	bool foreign, taken, noted; /* other than its block's node; handed out; told to the molt */
+	bool foreign, taken,
+		shed; /* other than its block's node; handed out; given back by the molt */
 };
 
 static struct page pages[PAGES];
@@ -57,11 +58,11 @@ unsigned int numa_distance(unsigned int from, unsigned int to)
 	return from == to ? NUMA_LOCAL_DISTANCE : NUMA_REMOTE_DISTANCE;
 }
 
-void molt_note(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
+void molt_release(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)
 {
 	CHECK_EQ(owner, OWNER_FDT);
 	for (; base < end; base += PAGE_SIZE)
-		pages[(base - BASE) / PAGE_SIZE].noted = true;
+		pages[(base - BASE) / PAGE_SIZE].shed = true;
 }
 
 /* ---- Chance ---- */
@@ -213,11 +214,11 @@ static bool take_all(gfp_t gfp, unsigned long count)
 	return count == 0;
 }
 
-/* What the FDT held and is told to the molt: pages that their block's zone can have. */
-static bool notes_are_right(void)
+/* What the FDT held and the molt gives back: pages that their block's zone can have. */
+static bool shed_is_right(void)
 {
 	for (unsigned long i = 0; i < PAGES; i++) {
-		if (pages[i].noted && (pages[i].kind != RESERVED || pages[i].foreign))
+		if (pages[i].shed && (pages[i].kind != RESERVED || pages[i].foreign))
 			return false;
 	}
 	return true;
@@ -235,7 +236,9 @@ static bool handed_over(void)
 	zones_claim_shared();
 	zone_metadata_init();
 	zone_init();
-	if (ledger_difference() || !notes_are_right())
+	handover_release(OWNER_FDT);
+	memblock_discard();
+	if (ledger_difference() || !shed_is_right())
 		return false;
 	lost = ledger_bytes(OWNER_UNUSABLE) - foreign * PAGE_SIZE;
 	if (lost >= 2 * PAGE_SIZE || ledger_bytes(OWNER_CMA) != count_kind(AREA) * PAGE_SIZE)

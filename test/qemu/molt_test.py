@@ -4,11 +4,17 @@ import itertools
 import json
 import tempfile
 
+import qemu
+from devicetree import FIRMWARE, compiled, source, with_reserved
+
 from hotplug_test import tree as hotplug_tree
-from judge import boot_success, judged
+from judge import boot_success, check_ledgers, check_self_checks, judged
 from monitor import idle_machine
 from page_map import parse
-from suite import CORNERS, expect, expect_equal, test, watched
+from start import started_by_us
+from suite import CORNERS, bytes_of, expect, expect_equal, image, test, watched
+
+FDT = 0x81000000
 
 
 def span_of(run, part):
@@ -61,3 +67,29 @@ def page_tables_as_qemu_sees_them(config):
         expect_equal(found[kind],
                      sum(mapping.size for mapping in mappings if mapping.rights == rights),
                      f"bytes of {kind} addresses")
+
+
+@test(*zip(["qemu_virt", "keep"]))
+def device_tree_in_pieces(config):
+    """What others have of its pages cuts it into 50: all the rest is given back."""
+    pieces, page = 50, 4096
+    taken = "".join(f"/memreserve/ {FDT + (2 * piece + 1) * page:#x} {page:#x};\n"
+                    for piece in range(pieces))
+    with tempfile.TemporaryDirectory() as folder:
+        text = with_reserved(source(folder, "128M"), FIRMWARE)
+        text = text.replace("/dts-v1/;", f"/dts-v1/;\n{taken}", 1)
+        text = text.replace("chosen {", 'chosen {\n\t\tbootargs = "quiet report=json";', 1)
+        padded = "x" * (2 * pieces * page)
+        blob = compiled(folder, text.replace("chosen {", f'chosen {{\n\t\tpad = "{padded}";', 1))
+        run = qemu.boot(**started_by_us(image(config), fdt=FDT, blob=blob))
+    with judged(run):
+        expect(run.passed, "the run did not pass")
+        check_ledgers(run, bytes_of("128M"))
+        check_self_checks(run)
+        before, after = (run.one("ledger", stage=stage)["owners"]
+                         for stage in ("running", "molted"))
+        expect(before["fdt"] >= pieces * page, f"the tree has {before['fdt']} bytes")
+        expect_equal(before["reserved"], pieces * page, "bytes that others have")
+        expect_equal((after["fdt"], after["reserved"]), (0, before["reserved"]),
+                     "the tree's and the others' bytes after the molt")
+        expect_equal(run.one("freed")["other"], before["fdt"], "freed of the tree")

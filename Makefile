@@ -7,10 +7,6 @@
 O		?= build
 KCONFIG_CONFIG	?= $(O)/.config
 CROSS_COMPILE	?= riscv64-unknown-elf-
-CC		:= $(CROSS_COMPILE)gcc
-LD		:= $(CROSS_COMPILE)ld
-OBJCOPY		:= $(CROSS_COMPILE)objcopy
-OBJDUMP		:= $(CROSS_COMPILE)objdump
 HOSTCC		?= gcc
 PYTHON		?= /usr/bin/python3
 MEM		?= 128M
@@ -82,9 +78,7 @@ $(O)/include/config/auto.conf: $(KCONFIG_CONFIG) scripts/kconfig.py \
 		$(wildcard Kconfig $(folders:=/Kconfig))
 	$(Q)$(kconfig) scripts/kconfig.py sync $(O)/include
 
-target := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
-# That -march makes gcc choose a libgcc for another ABI; this one is the right one.
-libgcc := $(shell $(CC) -march=rv64imac -mabi=lp64 -print-libgcc-file-name)
+include scripts/toolchain.mk
 
 cppflags := -Iinclude -include $(O)/include/generated/autoconf.h
 cflags := -std=gnu11 $(target) -g -ffreestanding -fno-common -fno-pie -fno-strict-aliasing \
@@ -126,8 +120,8 @@ remember = $(if $(call differ,$(strip $2),$(strip $(file <$1))),$(file >$1,$(str
 differ = $(or $(subst x$1,,x$2),$(subst x$2,,x$1))
 
 source-of = $(or $(wildcard $(1:.o=.S)),$(1:.o=.c))
-compile = $(CC) $(cppflags) $(cflags) $(optimize-$(class-$1)) $(flags-$1) -c $(source-of) \
-	-o $(O)/$1
+compile = $(CC) $(cppflags) $(cflags) $(optimize-$(class-$1)) $(flags-$1) \
+	-c $(source-of) -o $(O)/$1
 preprocess = $(CC) $(cppflags) $(flags-$1) -Iarch/riscv/include -D__ASSEMBLER__ \
 	-E -P -x c $1.S -o $(O)/$1
 dependencies = -MMD -MP -MT $@ -MF $@.d
@@ -138,10 +132,8 @@ linker-script := arch/riscv/kernel.lds
 # $(call link,NAME,OBJECTS): $(O)/NAME.elf, with OBJECTS beside those of the folders.
 link = $(CC) $(target) -nostdlib -static -T $(O)/$(linker-script) \
 	-Wl,--gc-sections -Wl,--orphan-handling=error -Wl,--build-id=none -Wl,--fatal-warnings \
-	$(no-rwx-warning) -Wl,-Map=$(O)/$1.map $(addprefix $(O)/,$(objects) $2) $(libgcc) \
+	$(ldflags-family) -Wl,-Map=$(O)/$1.map $(addprefix $(O)/,$(objects) $2) $(libgcc) \
 	-o $(O)/$1.elf
-no-rwx-warning := $(if $(findstring no-warn-rwx,$(shell $(LD) --help)),\
-	-Xlinker --no-warn-rwx-segments)
 
 # A kernel that knows its functions' names is linked twice: a first one says where they are.
 # The names move none of them, or the check fails (docs/adr/0007-names-of-functions.md).
@@ -284,6 +276,7 @@ Variables:  O=build       folder of all output         V=1          show command
             BOARD=virt    or sifive_u (SMP=2 to 5), spike: what make run boots on
             KCONFIG_CONFIG=$$(O)/.config                the configuration
             LIBFDT_SRC=   an upstream libfdt to use in place of Debian's
+            LLVM=1        build with clang and lld
             CROSS_COMPILE=riscv64-unknown-elf-         HOSTCC=gcc   PYTHON=/usr/bin/python3
 endef
 .PHONY: help

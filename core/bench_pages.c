@@ -113,5 +113,7 @@ static bool measure_bulk(unsigned int count)
 
 bool bench_bulk(void)
 {
-	return measure_bulk(512) & measure_bulk(8192);
+	bool few = measure_bulk(512), many = measure_bulk(8192);
+
+	return few && many;
 }

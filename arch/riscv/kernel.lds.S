@@ -164,7 +164,11 @@ SECTIONS
 
 	.comment 0 : { *(.comment) }
 	.riscv.attributes 0 : { *(.riscv.attributes) }
+	.symtab 0 : { *(.symtab) }
+	.strtab 0 : { *(.strtab) }
+	.shstrtab 0 : { *(.shstrtab) }
 	.debug_abbrev 0 : { *(.debug_abbrev) }
+	.debug_addr 0 : { *(.debug_addr) }
 	.debug_aranges 0 : { *(.debug_aranges) }
 	.debug_frame 0 : { *(.debug_frame) }
 	.debug_info 0 : { *(.debug_info) }
@@ -175,6 +179,7 @@ SECTIONS
 	.debug_ranges 0 : { *(.debug_ranges) }
 	.debug_rnglists 0 : { *(.debug_rnglists) }
 	.debug_str 0 : { *(.debug_str) }
+	.debug_str_offsets 0 : { *(.debug_str_offsets) }
 	.rela.dyn 0 : { *(.rela .rela.*) }
 	/DISCARD/ : { *(.exit.text .exit.data .note.GNU-stack .eh_frame) }
 }

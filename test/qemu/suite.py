@@ -75,7 +75,7 @@ def command(*argv, status=0, seconds=300):
 
 def clean_environment():
     """Ours, less what would lead a make of its own astray."""
-    astray = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "KCONFIG_CONFIG", "O", "V")
+    astray = ("MAKEFLAGS", "MAKELEVEL", "MFLAGS", "KCONFIG_CONFIG", "O", "V", "LLVM")
     return {name: value for name, value in os.environ.items() if name not in astray}
 
 

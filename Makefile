@@ -95,6 +95,10 @@ optimize-init := -O2
 optimize-memblock := $(if $(CONFIG_ARCH_DISCARD_MEMBLOCK),$(optimize-init),$(optimize-obj))
 optimize-meminit := $(if $(CONFIG_MEMORY_HOTPLUG),$(optimize-obj),$(optimize-init))
 
+# Class files are compiled one by one: a class is a prefix to names of sections, which LTO gives
+# only when it links.
+lto-obj := $(if $(CONFIG_LTO),$(flags-lto))
+
 # For libfdt and the files that call it.
 libfdt-flags := -include lib/libfdt/libfdt_env.h -isystem lib/libfdt/upstream
 
@@ -120,7 +124,7 @@ remember = $(if $(call differ,$(strip $2),$(strip $(file <$1))),$(file >$1,$(str
 differ = $(or $(subst x$1,,x$2),$(subst x$2,,x$1))
 
 source-of = $(or $(wildcard $(1:.o=.S)),$(1:.o=.c))
-compile = $(CC) $(cppflags) $(cflags) $(optimize-$(class-$1)) $(flags-$1) \
+compile = $(CC) $(cppflags) $(cflags) $(optimize-$(class-$1)) $(lto-$(class-$1)) $(flags-$1) \
 	-c $(source-of) -o $(O)/$1
 preprocess = $(CC) $(cppflags) $(flags-$1) -Iarch/riscv/include -D__ASSEMBLER__ \
 	-E -P -x c $1.S -o $(O)/$1
@@ -130,7 +134,8 @@ apply-class = $(Q)OBJCOPY=$(OBJCOPY) OBJDUMP=$(OBJDUMP) scripts/apply_class.sh
 
 linker-script := arch/riscv/kernel.lds
 # $(call link,NAME,OBJECTS): $(O)/NAME.elf, with OBJECTS beside those of the folders.
-link = $(CC) $(target) -nostdlib -static -T $(O)/$(linker-script) \
+link = $(CC) $(if $(CONFIG_LTO),$(cflags) $(optimize-obj) $(lto-obj),$(target)) \
+	-nostdlib -static -T $(O)/$(linker-script) \
 	-Wl,--gc-sections -Wl,--orphan-handling=error -Wl,--build-id=none -Wl,--fatal-warnings \
 	$(ldflags-family) -Wl,-Map=$(O)/$1.map $(addprefix $(O)/,$(objects) $2) $(libgcc) \
 	-o $(O)/$1.elf

@@ -9,6 +9,13 @@
 set -eu
 class=$1 object=$2
 
+# Bytecode has no sections yet: objcopy would leave it as it is, and say nothing.
+magic=$(od -An -tx1 -N4 "$object" | tr -d ' ')
+if [ "$magic" = 4243c0de ] || "$OBJDUMP" -h "$object" | grep -q '\.gnu\.lto_'; then
+	echo "$object holds LTO bytecode, which cannot be given the class $class" >&2
+	exit 1
+fi
+
 "$OBJCOPY" --prefix-alloc-sections=".$class" "$object"
 
 back=$("$OBJDUMP" -h "$object" | sed -nE \

@@ -18,6 +18,7 @@ OBJDUMP	:= llvm-objdump$(llvm-version)
 target		:= -march=rv64imac -mabi=lp64 -mcmodel=medany -mno-relax
 # Recognise no memset() in a loop.
 flags-no-idioms := -fno-builtin
+flags-lto	:= -flto
 # The assembler hands on all of its own labels.
 ldflags-family	:= -fuse-ld=lld -Wl,--discard-locals
 libgcc		:=
@@ -34,6 +35,8 @@ target		:= -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
 flags-no-idioms := -fno-tree-loop-distribute-patterns
 # Fewer registers to save where the short way is left late.
 flags-short-way := -fno-cse-follow-jumps
+# In one piece, and one process.
+flags-lto	:= -flto=1 -flto-partition=one
 ldflags-family	:= $(if $(findstring no-warn-rwx,$(shell $(LD) --help)),\
 	-Xlinker --no-warn-rwx-segments)
 # That -march makes gcc choose a libgcc for another ABI; this one is the right one.

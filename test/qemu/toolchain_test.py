@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Both compilers: every configuration is built and booted."""
+"""Both compilers, with LTO and without: every configuration is built and booted."""
+import itertools
 import os
 import tempfile
 
@@ -7,7 +8,7 @@ from elftools.elf.elffile import ELFFile
 
 from build_test import STEP, steps_of
 from judge import boot_success
-from suite import BUILD, CONFIGS, Once, expect, expect_equal, locked, make, test
+from suite import BUILD, CONFIGS, CORNERS, Once, expect, expect_equal, locked, make, test
 
 COMPILERS = {"gcc": "LLVM=0", "clang": "LLVM=1"}
 # What each leaves of itself in an ELF.
@@ -52,6 +53,29 @@ def boots(config, folder):
 @test(*zip([*CONFIGS, "bench", "bench_hotplug", "stress"]))
 def clang(config):
     boots(config, kernel((config, "clang", ())))
+
+
+@test(*itertools.product([*CORNERS, "debug"], COMPILERS))
+def lto(config, compiler):
+    boots(config, kernel((config, compiler, ("LTO",))))
+
+
+@test(*zip(COMPILERS))
+def lto_merges_files(compiler):
+    """The option reaches the compiler and the linker: what stays is another text."""
+    plain, merged = (section(kernel(("qemu_virt", compiler, symbols)), ".text")
+                     for symbols in ((), ("LTO",)))
+    expect(plain != merged, "text is the same with LTO and without")
+
+
+@test(*zip(COMPILERS))
+def no_lto_in_a_class(compiler):
+    """A class file that holds bytecode would keep its sections' names: it is refused."""
+    with tempfile.TemporaryDirectory(prefix="molt-build-") as folder:
+        configure(folder, "qemu_virt")
+        text = make(folder, COMPILERS[compiler], "optimize-init=-O2 -flto", status=2)
+    expect("holds LTO bytecode, which cannot be given the class init" in text,
+           f"not refused for that:\n{text}")
 
 
 @test()

@@ -36,6 +36,7 @@ BUGS = [
     Bug("freed_by_two_harts", r"^panic: page_free\(\w+, order 9\) from \w+: .*free already", smp=2),
     Bug("missing_fence",
         r"^panic: missing sfence.vma on this hart: the mapping of \w+ was changed from \w+"),
+    Bug("wx_mapping", r"^panic: page tables: code is writable: \w+ -> \w+, level 0"),
 ]
 
 

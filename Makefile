@@ -133,12 +133,12 @@ fixdep = $(Q)scripts/fixdep.sh $@.d $(O)/include/config
 apply-class = $(Q)OBJCOPY=$(OBJCOPY) OBJDUMP=$(OBJDUMP) scripts/apply_class.sh
 
 linker-script := arch/riscv/kernel.lds
-# $(call link,NAME,OBJECTS): $(O)/NAME.elf, with OBJECTS beside those of the folders.
+# $(call link,NAME,OBJECTS,FLAGS): $(O)/NAME.elf, with OBJECTS beside those of the folders.
 link = $(CC) $(if $(CONFIG_LTO),$(cflags) $(optimize-obj) $(lto-obj),$(target)) \
 	-nostdlib -static -T $(O)/$(linker-script) \
 	-Wl,--gc-sections -Wl,--orphan-handling=error -Wl,--build-id=none -Wl,--fatal-warnings \
 	$(ldflags-family) -Wl,-Map=$(O)/$1.map $(addprefix $(O)/,$(objects) $2) $(libgcc) \
-	-o $(O)/$1.elf
+	$3 -o $(O)/$1.elf
 
 # A kernel that knows its functions' names is linked twice: a first one says where they are.
 # The names move none of them, or the check fails (docs/adr/0007-names-of-functions.md).
@@ -150,11 +150,21 @@ $(kallsyms) table $(O)/molt.unnamed.elf >$(O)/molt.kallsyms.S
 $(Q)$(CC) $(target) -c $(O)/molt.kallsyms.S -o $(O)/$(names)
 endef
 
+# The kernel is linked with its relocations, for the checker; its users get it without.
+link-molt = $(call link,molt,$(names),-Xlinker --emit-relocs)
+define check-lifetimes
+$(Q)mv $@ $(O)/molt.relocs.elf
+$(Q)$(PYTHON) scripts/check_lifetimes.py --addr2line=$(CROSS_COMPILE)addr2line \
+	$(O)/molt.relocs.elf $(addprefix $(O)/,$(objects))
+$(Q)$(OBJCOPY) --wildcard --remove-section='.rela.*' $(O)/molt.relocs.elf $@
+$(Q)$(OBJCOPY) --discard-locals $@
+endef
+
 $(shell mkdir -p $(addprefix $(O)/,$(sort $(dir $(objects) $(linker-script)))))
 $(foreach object,$(objects),\
 	$(call remember,$(O)/$(object).cmd,$(class-$(object)): $(call compile,$(object))))
 $(call remember,$(O)/$(linker-script).cmd,$(call preprocess,$(linker-script)))
-$(call remember,$(O)/molt.elf.cmd,$(call link,molt,$(names)))
+$(call remember,$(O)/molt.elf.cmd,$(link-molt))
 
 define make-object
 $(call say,$1,$*.o)
@@ -175,10 +185,12 @@ $(O)/$(linker-script): $(linker-script).S $(O)/$(linker-script).cmd
 	$(fixdep)
 
 $(O)/molt.elf: $(addprefix $(O)/,$(objects) $(linker-script)) $(O)/molt.elf.cmd \
+		scripts/check_lifetimes.py $(wildcard scripts/lifetimes/*.py) \
 		$(if $(names),scripts/kallsyms.py)
 	$(call say,LD,molt.elf)
 	$(if $(names),$(make-names))
-	$(Q)$(call link,molt,$(names))
+	$(Q)$(link-molt)
+	$(check-lifetimes)
 	$(if $(names),$(kallsyms) check $@)
 
 $(O)/Image: $(O)/molt.elf

@@ -5,6 +5,7 @@
 #include <core/bench.h>
 #include <lib/printf.h>
 #include <mm/zone.h>
+#include <molt/init.h>
 #include <molt/printk.h>
 
 /* The samples' own pages. */
@@ -122,3 +123,7 @@ bool bench_run(void)
 	page_free(bench_samples, SAMPLES_ORDER);
 	return ok;
 }
+
+#ifdef CONFIG_MEMORY_HOTPLUG
+LIFETIME_REFERENCE("meminit stays", parts, bench_hotplug);
+#endif

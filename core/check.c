@@ -6,6 +6,7 @@
 #include <core/run.h>
 #include <lib/printf.h>
 #include <mm/wx.h>
+#include <molt/init.h>
 #include <molt/printk.h>
 
 bool check_report(const char *name, bool ok, const char *figures)
@@ -75,3 +76,10 @@ bool checks_run(void)
 		ok &= check_report("on_request", false, "");
 	return ok;
 }
+
+#ifdef CONFIG_MEMORY_HOTPLUG
+LIFETIME_REFERENCE("meminit stays", checks_run, check_hotplug);
+#endif
+#ifndef CONFIG_ARCH_DISCARD_MEMBLOCK
+LIFETIME_REFERENCE("memblock stays", checks_run, check_memblock);
+#endif

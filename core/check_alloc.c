@@ -13,6 +13,7 @@
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <mm/zone.h>
+#include <molt/init.h>
 
 #define MARK_ALL_LIMIT ((u64)4 << 30)
 
@@ -85,6 +86,10 @@ static bool on_its_node(const void *pages, unsigned long size)
 	return memblock_search_pfn_nid(pfn, &first, &end) == node &&
 	       memblock_search_pfn_nid(pfn + size / PAGE_SIZE - 1, &first, &end) == node;
 }
+
+#if defined(CONFIG_NUMA) && !defined(CONFIG_ARCH_DISCARD_MEMBLOCK)
+LIFETIME_REFERENCE("memblock stays", on_its_node, memblock_search_pfn_nid);
+#endif
 
 /* Whether every page still bears the number of its allocation. */
 static bool verify(const struct round *round)

@@ -38,3 +38,7 @@ void stage_enter(enum stage stage)
 	if (IS_ENABLED(CONFIG_BUG_AFTER_MOLT) && stage_reached(STAGE_MOLTED))
 		bug_plant_after_molt();
 }
+
+#ifdef CONFIG_BUG_AT_BOOT
+LIFETIME_REFERENCE("it asks the stage first", stage_enter, bug_plant_at_boot);
+#endif

@@ -4,6 +4,7 @@
 #define MM_CALLER_H
 
 #include <molt/config.h>
+#include <molt/init.h>
 #include <molt/symbols.h>
 
 struct caller {
@@ -33,5 +34,9 @@ static inline struct caller caller_of(unsigned long address)
 		return (struct caller){"", "", address};
 	return caller_named(address);
 }
+
+#if defined(CONFIG_KALLSYMS) && !defined(CONFIG_ARCH_DISCARD_MEMBLOCK)
+LIFETIME_REFERENCE("memblock stays", caller_of, symbol_lookup);
+#endif
 
 #endif

@@ -19,6 +19,8 @@ struct memblock memblock = {
 		.regions = memblock_first_reserved,
 		.name = "reserved"},
 };
+#define MOVED "memblock_keep() moves it at the hand-over"
+LIFETIME_REFERENCE(MOVED, memblock, memblock_first_memory, memblock_first_reserved);
 
 /*
  * Whether a range may be changed, or a setting. If not it is said; with memblock=debug it is
@@ -33,6 +35,7 @@ static bool changeable(phys_addr_t base, phys_addr_t size, int nid, enum membloc
 		memblock_tell_change(base, size, nid, flags, function, caller);
 	return true;
 }
+ASKS_FIRST(changeable, memblock_tell_change);
 
 static bool settable(u64 value, const char *function, unsigned long caller)
 {
@@ -42,6 +45,7 @@ static bool settable(u64 value, const char *function, unsigned long caller)
 		memblock_tell_setting(value, function, caller);
 	return true;
 }
+ASKS_FIRST(settable, memblock_tell_setting);
 
 /* ---- RAM, and what of it is taken ---- */
 
@@ -52,6 +56,7 @@ static int add(struct memblock_type *type, phys_addr_t base, phys_addr_t size, i
 		return -EINVAL;
 	return memblock_add_range(type, base, size, nid, flags, NULL);
 }
+ASKS_FIRST(add, memblock_add_range);
 
 int memblock_add(phys_addr_t base, phys_addr_t size)
 {
@@ -79,6 +84,7 @@ int memblock_reserve_owner(phys_addr_t base, phys_addr_t size, unsigned owner)
 #ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
 struct memblock_type physmem = {
 	.max = INIT_PHYSMEM_REGIONS, .regions = memblock_first_physmem, .name = "physmem"};
+LIFETIME_REFERENCE(MOVED, physmem, memblock_first_physmem);
 
 int memblock_physmem_add(phys_addr_t base, phys_addr_t size)
 {
@@ -93,6 +99,7 @@ static int drop(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
 		return -EINVAL;
 	return memblock_remove_range(type, base, size, NULL);
 }
+ASKS_FIRST(drop, memblock_remove_range);
 
 int memblock_remove(phys_addr_t base, phys_addr_t size)
 {
@@ -118,6 +125,7 @@ static int mark(phys_addr_t base, phys_addr_t size, enum memblock_flags clear,
 		return -EINVAL;
 	return memblock_set_flags(&memblock.memory, base, size, clear, set);
 }
+ASKS_FIRST(mark, memblock_set_flags);
 
 int memblock_mark_hotplug(phys_addr_t base, phys_addr_t size)
 {
@@ -150,6 +158,7 @@ int memblock_set_node(phys_addr_t base, phys_addr_t size, struct memblock_type *
 		return -EINVAL;
 	return memblock_set_nodes(type, base, size, nid);
 }
+ASKS_FIRST(memblock_set_node, memblock_set_nodes);
 
 int memblock_set_owner(phys_addr_t base, phys_addr_t size, unsigned owner)
 {
@@ -160,6 +169,7 @@ int memblock_set_owner(phys_addr_t base, phys_addr_t size, unsigned owner)
 		return -EINVAL;
 	return memblock_set_owners(base, size, owner);
 }
+ASKS_FIRST(memblock_set_owner, memblock_set_owners);
 
 int memblock_own_tables(unsigned owner)
 {
@@ -167,6 +177,7 @@ int memblock_own_tables(unsigned owner)
 		return -EINVAL;
 	return memblock_own_doubled(owner);
 }
+ASKS_FIRST(memblock_own_tables, memblock_own_doubled);
 
 /* ---- Limits and settings ---- */
 
@@ -175,24 +186,28 @@ void memblock_trim_memory(phys_addr_t align)
 	if (settable(align, __func__, CALLER))
 		memblock_trim_ends(align);
 }
+ASKS_FIRST(memblock_trim_memory, memblock_trim_ends);
 
 void memblock_enforce_memory_limit(phys_addr_t limit)
 {
 	if (settable(limit, __func__, CALLER))
 		memblock_limit_sets(limit, MEMBLOCK_NONE);
 }
+ASKS_FIRST(memblock_enforce_memory_limit, memblock_limit_sets);
 
 void memblock_mem_limit_remove_map(phys_addr_t limit)
 {
 	if (settable(limit, __func__, CALLER))
 		memblock_limit_sets(limit, MEMBLOCK_NOMAP);
 }
+ASKS_FIRST(memblock_mem_limit_remove_map, memblock_limit_sets);
 
 void memblock_cap_memory_range(phys_addr_t base, phys_addr_t size)
 {
 	if (changeable(base, size, NUMA_NO_NODE, MEMBLOCK_NONE, __func__, CALLER) && size)
 		memblock_cap_sets(base, size);
 }
+ASKS_FIRST(memblock_cap_memory_range, memblock_cap_sets);
 
 void memblock_set_bottom_up(bool enable)
 {

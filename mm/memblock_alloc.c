@@ -10,6 +10,7 @@ static phys_addr_t alloc_phys(phys_addr_t size, phys_addr_t align, phys_addr_t s
 		return 0;
 	return memblock_take_phys(size, align, start, end, nid, how, function, caller);
 }
+ASKS_FIRST(alloc_phys, memblock_take_phys);
 
 /* Every allocation of memory in the linear map. */
 static void *alloc_linear(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
@@ -19,6 +20,7 @@ static void *alloc_linear(phys_addr_t size, phys_addr_t align, phys_addr_t min_a
 		return NULL;
 	return memblock_take_linear(size, align, min_addr, max_addr, nid, how, function, caller);
 }
+ASKS_FIRST(alloc_linear, memblock_take_linear);
 
 phys_addr_t memblock_phys_alloc_range(
 	phys_addr_t size, phys_addr_t align, phys_addr_t start, phys_addr_t end)

@@ -92,17 +92,16 @@ const char *memblock_owner_words(unsigned owner, struct memblock_words *words);
  * ---- Boot's half. [init] ----
  *
  * What works behind the public calls. Those may be kept for good (class memblock), but find
- * the sets frozen from STAGE_ZONES on and do not come here: __until() says so of all that
- * they refer to.
+ * the sets frozen from STAGE_ZONES on and do not come here: each says so (ASKS_FIRST).
  */
+#define ASKS_FIRST(caller, ...) \
+	LIFETIME_REFERENCE("asks memblock_frozen() first", caller, __VA_ARGS__)
 
 /* The static tables. With memblock kept, the hand-over leaves them (memblock_keep()). */
-extern struct memblock_region memblock_first_memory[INIT_MEMBLOCK_MEMORY_REGIONS] __until(
-	STAGE_ZONES);
-extern struct memblock_region memblock_first_reserved[INIT_MEMBLOCK_RESERVED_REGIONS] __until(
-	STAGE_ZONES);
+extern struct memblock_region memblock_first_memory[INIT_MEMBLOCK_MEMORY_REGIONS];
+extern struct memblock_region memblock_first_reserved[INIT_MEMBLOCK_RESERVED_REGIONS];
 #ifdef CONFIG_HAVE_MEMBLOCK_PHYS_MAP
-extern struct memblock_region memblock_first_physmem[INIT_PHYSMEM_REGIONS] __until(STAGE_ZONES);
+extern struct memblock_region memblock_first_physmem[INIT_PHYSMEM_REGIONS];
 #endif
 
 /* Bytes that no new table may take, and further such ranges. On the stacks of those who ask. */
@@ -116,28 +115,27 @@ struct memblock_hole {
  * `reserved` doubles too, its table avoids them.
  */
 int memblock_add_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid,
-	enum memblock_flags flags, const struct memblock_hole *holes) __until(STAGE_ZONES);
+	enum memblock_flags flags, const struct memblock_hole *holes);
 int memblock_remove_range(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
-	const struct memblock_hole *holes) __until(STAGE_ZONES);
+	const struct memblock_hole *holes);
 
 /* What of the range is in @type loses @clear and gets @set; belongs to @nid. 0 or -ENOMEM. */
 int memblock_set_flags(struct memblock_type *type, phys_addr_t base, phys_addr_t size,
-	enum memblock_flags clear, enum memblock_flags set) __until(STAGE_ZONES);
-int memblock_set_nodes(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid)
-	__until(STAGE_ZONES);
+	enum memblock_flags clear, enum memblock_flags set);
+int memblock_set_nodes(struct memblock_type *type, phys_addr_t base, phys_addr_t size, int nid);
 
 /* What of the range is reserved belongs to @owner; the doubled tables do. 0 or -ENOMEM. */
-int memblock_set_owners(phys_addr_t base, phys_addr_t size, unsigned owner) __until(STAGE_ZONES);
-int memblock_own_doubled(unsigned owner) __until(STAGE_ZONES);
+int memblock_set_owners(phys_addr_t base, phys_addr_t size, unsigned owner);
+int memblock_own_doubled(unsigned owner);
 
 /* The ends of each range of RAM go to multiples of @align. */
-void memblock_trim_ends(phys_addr_t align) __until(STAGE_ZONES);
+void memblock_trim_ends(phys_addr_t align);
 
 /* Both sets lose all above the lowest @limit bytes of RAM, but for RAM with a flag of @spared. */
-void memblock_limit_sets(phys_addr_t limit, enum memblock_flags spared) __until(STAGE_ZONES);
+void memblock_limit_sets(phys_addr_t limit, enum memblock_flags spared);
 
 /* Both sets lose what is outside the range, which is not empty, but for NOMAP RAM. */
-void memblock_cap_sets(phys_addr_t base, phys_addr_t size) __until(STAGE_ZONES);
+void memblock_cap_sets(phys_addr_t base, phys_addr_t size);
 
 /* Allocations. @function, which was called from @caller, is named in what is said of it. */
 enum memblock_alloc_how {
@@ -146,17 +144,14 @@ enum memblock_alloc_how {
 	ALLOC_OWNER_SHIFT = 16, /* from there on the owner's number */
 };
 phys_addr_t memblock_take_phys(phys_addr_t size, phys_addr_t align, phys_addr_t start,
-	phys_addr_t end, int nid, unsigned how, const char *function, unsigned long caller)
-	__until(STAGE_ZONES);
+	phys_addr_t end, int nid, unsigned how, const char *function, unsigned long caller);
 void *memblock_take_linear(phys_addr_t size, phys_addr_t align, phys_addr_t min_addr,
-	phys_addr_t max_addr, int nid, unsigned how, const char *function, unsigned long caller)
-	__until(STAGE_ZONES);
+	phys_addr_t max_addr, int nid, unsigned how, const char *function, unsigned long caller);
 
 /* With memblock=debug, what is asked for: a change of a range, or of what @value sets. */
 void __cold memblock_tell_change(phys_addr_t base, phys_addr_t size, int nid,
-	enum memblock_flags flags, const char *function, unsigned long caller) __until(STAGE_ZONES);
-void __cold memblock_tell_setting(u64 value, const char *function, unsigned long caller)
-	__until(STAGE_ZONES);
+	enum memblock_flags flags, const char *function, unsigned long caller);
+void __cold memblock_tell_setting(u64 value, const char *function, unsigned long caller);
 
 /* With memblock=debug, an allocation: what was asked, and what came of it. @base 0: nothing. */
 void __cold memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min,

@@ -69,3 +69,4 @@ void molt(void)
 	unmap_window(base, SECTION_SIZE(init));
 	molt_release(OWNER_INIT, base, base + SECTION_SIZE(init));
 }
+LIFETIME_REFERENCE("before the window goes", molt, handover_release, memblock_discard);

@@ -9,6 +9,8 @@ struct reserved_areas reserved_areas = {
 	.names = reserved_first_names,
 	.names_max = sizeof(reserved_first_names),
 };
+LIFETIME_REFERENCE("memblock_keep() moves them at the hand-over", reserved_areas,
+	reserved_first_areas, reserved_first_names);
 
 struct reserved_area *reserved_area(unsigned int held_by)
 {

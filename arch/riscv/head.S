@@ -8,6 +8,7 @@
  */
 #include <asm/frame.h>
 #include <asm/layout.h>
+#include <molt/init.h>
 
 	/* Linux's boot image header for RISC-V, version 0.2: 64 bytes. */
 	.section .head.text, "ax"
@@ -45,6 +46,8 @@ image_entry:
 	amoswap.w.aqrl t1, t1, (t0)
 	bnez	t1, hart_entry
 	tail	boot_entry
+LIFETIME_REFERENCE("only the first hart comes here, and leaves it", image_entry, \
+	boot_entry, early_fault)
 
 	/*
 	 * hart_entry - a secondary hart, from SBI's hart_start(); a0 is its id

@@ -180,6 +180,7 @@ SECTIONS
 	.debug_rnglists 0 : { *(.debug_rnglists) }
 	.debug_str 0 : { *(.debug_str) }
 	.debug_str_offsets 0 : { *(.debug_str_offsets) }
+	.lifetime_references 0 : { KEEP(*(.lifetime_references)) }
 	.rela.dyn 0 : { *(.rela .rela.*) }
 	/DISCARD/ : { *(.exit.text .exit.data .note.GNU-stack .eh_frame) }
 }

@@ -124,7 +124,7 @@ void zones_claim_shared(void);
  * The molt gives back the whole pages of RAM that are @owner's alone, by memblock, which answers
  * for the last time. What lies in another node's block stays.
  */
-void handover_release(enum ledger_owner owner) __until(STAGE_MOLTED);
+void handover_release(enum ledger_owner owner);
 
 /* The hand-over: from here on the zones own free memory. */
 void zone_init(void);

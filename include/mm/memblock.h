@@ -406,7 +406,7 @@ void memblock_verify(void);
  * They have OWNER_MEMBLOCK. Memblock is gone with them; but where it stays nothing happens
  * (ARCH_DISCARD_MEMBLOCK=n).
  */
-void memblock_discard(void) __until(STAGE_MOLTED);
+void memblock_discard(void);
 
 /**
  * memblock_keep - memblock's tables and the names of areas leave the init window

@@ -43,8 +43,8 @@ extern struct reserved_areas reserved_areas;
  */
 #define RESERVED_FIRST_AREAS 16
 #define RESERVED_FIRST_NAMES 512 /* bytes */
-extern struct reserved_area reserved_first_areas[RESERVED_FIRST_AREAS] __until(STAGE_ZONES);
-extern char reserved_first_names[RESERVED_FIRST_NAMES] __until(STAGE_ZONES);
+extern struct reserved_area reserved_first_areas[RESERVED_FIRST_AREAS];
+extern char reserved_first_names[RESERVED_FIRST_NAMES];
 
 /* The number of areas[0] among memblock's owners; below it, an enum ledger_owner. */
 #define OWNER_AREA 64

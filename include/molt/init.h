@@ -14,7 +14,37 @@
 #ifndef MOLT_INIT_H
 #define MOLT_INIT_H
 
+/*
+ * LIFETIME_REFERENCE(reason, caller, callees...)
+ *
+ * That @caller, which lives longer, refers to @callees is sound, for @reason: as a rule it asks
+ * the stage first. Stands at the caller. The checker (scripts/check_lifetimes.py) lets these
+ * references pass and no others, and complains of a declaration that nothing needs;
+ * `make lifetimes` lists them all. Is not loaded.
+ *
+ * @caller is a function, an inline one too, or an object; at file scope, in C and in assembly.
+ */
+#define LIFETIME_WORD(x)   LIFETIME_STRING(x)
+#define LIFETIME_STRING(x) #x
+
+#ifdef __ASSEMBLER__
+/* clang-format off */
+#define LIFETIME_REFERENCE(reason, caller, ...)					\
+	.pushsection .lifetime_references, "", @progbits;			\
+	.asciz reason, #caller, #__VA_ARGS__;					\
+	.ascii __FILE__, ":";							\
+	.asciz LIFETIME_WORD(__LINE__);						\
+	.popsection
+/* clang-format on */
+#else
+
 #include <molt/compiler.h>
+
+#define LIFETIME_REFERENCE(reason, caller, ...) \
+	LIFETIME_RECORD(reason, #caller, #__VA_ARGS__, LIFETIME_WORD(__LINE__))
+#define LIFETIME_RECORD(reason, caller, callees, line)                                   \
+	__asm__(".pushsection .lifetime_references, \"\", @progbits\n\t.asciz \"" reason \
+		"\", \"" caller "\", \"" callees "\", \"" __FILE__ ":" line "\"\n\t.popsection")
 
 #define __init	       __section(".init.text") __cold
 #define __initdata     __section(".init.data")
@@ -26,10 +56,5 @@
 #define __exit	       __section(".exit.text") __cold __used
 #define __exitdata     __section(".exit.data") __used
 
-/*
- * On the declaration of what is class init: what lives longer refers to it too, but only until
- * @stage. Whoever does asks the stage first, or is changed by then.
- */
-#define __until(stage)
-
+#endif
 #endif

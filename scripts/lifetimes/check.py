@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The judgement: faults, and declarations that nothing needs."""
+from collections import namedtuple
+
+from lifetimes import declared, elf64
+from lifetimes.classes import MARKERS
+from lifetimes.elf64 import SHF_EXEC
+from lifetimes.references import is_shared
+
+# A reference that is not allowed: names of both ends, and who made it: file:line.
+Fault = namedtuple("Fault", "reference holder target place")
+
+
+def name_of(end):
+    """A function or object, or what else it is."""
+    if end.symbol:
+        return declared.plain(end.symbol.name)
+    if end.section and not end.section.flags & SHF_EXEC:
+        return "a string" if string_at(end) else "a table of the compiler's"
+    return "code without a name"
+
+
+def string_at(end):
+    """The text at an end, where it looks like one."""
+    data = end.elf.contents(end.section)
+    offset = end.address - (0 if end.elf.relocatable else end.section.address)
+    text = data[offset:offset + 60].split(b"\0")[0]
+    return text.decode() if len(text) > 1 and all(
+        32 <= byte < 127 or byte in b"\n\t\033" for byte in text) else None
+
+
+def callers(reference, source):
+    """The names that a declaration may know the holder by: also what was inlined there."""
+    holder = reference.holder
+    names = {name_of(holder)}
+    if holder.section.flags & SHF_EXEC:
+        names.update(declared.plain(frame.function) for frame in source.frames(holder))
+    return names
+
+
+def judge(references, declarations, source):
+    """(faults, declarations that nothing needs, those that something needs)."""
+    source.learn(reference.holder for reference in references)
+    faults, used, seen = [], set(), set()
+    for reference in references:
+        callee = name_of(reference.target)
+        matching = [d for d in declarations if d.callee == callee
+                    and d.caller in callers(reference, source)]
+        used.update(matching)
+        key = (name_of(reference.holder), callee, *place_key(reference))
+        if not matching and key not in seen:
+            seen.add(key)
+            faults.append(reference)
+    return faults, [d for d in declarations if d not in used], [
+        d for d in declarations if d in used]
+
+
+def place_key(reference):
+    """What tells two references between nameless ends apart."""
+    return tuple((end.elf.path, end.address) for end in reference if not end.symbol)
+
+
+def message(reference, source):
+    """Both ends, their classes, and what to do."""
+    holder, end = reference
+    name, life = name_of(holder), holder.life
+    if is_code(holder):
+        inner = [declared.plain(frame.function) for frame in source.frames(holder)][:1]
+        name = f"{name}()" + "".join(f" (its inline {function}())" for function in inner
+                                     if function != name and function[0] not in ".?")
+    text = string_at(end) if is_shared(end) else None
+    what = f'the string "{text}"' if text else name_of(end) + "()" * is_code(end)
+    return (f"{source.place(holder)}: {name} is {life} and refers to {what}, which is {end.life}"
+            f" ({source.place(end)}): {advice(name, what, end)}")
+
+
+def is_code(end):
+    return bool(end.section and end.section.flags & SHF_EXEC)
+
+
+def advice(name, what, end):
+    if end.symbol and elf64.bound(end.symbol):
+        return f"mark {name} {MARKERS[end.life][0]}, for the table goes"
+    marker, files = MARKERS[end.life]
+    return f"mark {name} {marker}, or move its file to {files}; or let {what} stay"

@@ -23,15 +23,6 @@ bool check_report(const char *name, bool ok, const char *figures)
 	return ok;
 }
 
-static bool check_harts(void)
-{
-	char figures[40];
-
-	snprintf(figures, sizeof(figures), ",\"online\":%u,\"known\":%u", harts_online(),
-		hart_count);
-	return check_report("harts", harts_online() == hart_count, figures);
-}
-
 /* A panic, if it is not. With what there is, so that leaves are seen to be as large as they can. */
 static bool check_mappings(void)
 {

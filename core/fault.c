@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* CONFIG_TEST_FAULTS: fault=NAME makes a run fail on purpose. */
+#include <arch/timer.h>
 #include <core/run.h>
 #include <lib/string.h>
 #include <molt/param.h>
@@ -22,6 +23,8 @@ static bool set_fault(const char *value)
 		[FAULT_STACKS] = "stacks",
 		[FAULT_USE_AFTER_FREE] = "use_after_free",
 		[FAULT_WRITABLE_CODE] = "writable_code",
+		[FAULT_HART_STAYS] = "hart_stays",
+		[FAULT_HART_LINGERS] = "hart_lingers",
 		[FAULT_EXHAUST] = "exhaust",
 	};
 	unsigned int i;
@@ -33,3 +36,14 @@ static bool set_fault(const char *value)
 	return run_options.fault != FAULT_NONE;
 }
 BOOT_PARAM("fault", set_fault);
+
+/* Ticks that a hart lingers: longer than boot takes from there to the molt. */
+#define LINGER_TICKS 3000000
+
+void fault_linger(void)
+{
+	u64 until = timer_now() + LINGER_TICKS;
+
+	while (run_options.fault == FAULT_HART_STAYS || timer_now() < until)
+		;
+}

@@ -9,6 +9,7 @@
 #include <mm/slab.h>
 #include <mm/zone.h>
 #include <molt/err.h>
+#include <molt/init.h>
 #include <molt/panic.h>
 #include <molt/printk.h>
 #include <molt/sections.h>
@@ -41,8 +42,21 @@ static void leave_new_stack(void)
 /* Harts that are about to run off their stacks; none does before the last has come. */
 static unsigned int ready;
 
+static void linger_once(void)
+{
+	static bool lingered;
+
+	if (lingered || this_hart()->index != 1 || stage_reached(STAGE_MOLTED))
+		return;
+	lingered = true;
+	fault_linger();
+}
+LIFETIME_REFERENCE("is to be found by the molt", linger_once, fault_linger);
+
 void fault_commit_idle(void)
 {
+	if (run_options.fault == FAULT_HART_STAYS || run_options.fault == FAULT_HART_LINGERS)
+		linger_once();
 	if (run_options.fault != FAULT_STACKS || !stage_reached(STAGE_MOLTED))
 		return;
 	__atomic_add_fetch(&ready, 1, __ATOMIC_RELAXED);
@@ -169,7 +183,9 @@ void fault_commit(void)
 		exhaust();
 		break;
 	case FAULT_NONE:
-	case FAULT_CHECK: /* the checks see to it */
+	case FAULT_CHECK:      /* the checks see to it */
+	case FAULT_HART_STAYS: /* and other harts to these */
+	case FAULT_HART_LINGERS:
 		break;
 	}
 }

@@ -3,9 +3,12 @@
 #include <arch/paging.h>
 #include <arch/percpu.h>
 #include <arch/timer.h>
+#include <core/check.h>
 #include <core/harts.h>
 #include <core/run.h>
+#include <molt/err.h>
 #include <molt/sections.h>
+#include <molt/stage.h>
 
 unsigned int hart_count;
 char *hart_areas;
@@ -22,6 +25,25 @@ unsigned int harts_online(void)
 	for (index = 0; index < hart_count; index++)
 		online += __atomic_load_n(&hart_at(index)->online, __ATOMIC_ACQUIRE);
 	return online;
+}
+
+/* Ticks between two looks; for a spin would starve others under -icount. */
+#define POLL_TICKS 1000
+
+u64 hart_patience;
+
+int hart_bring_up(struct hart *hart)
+{
+	u64 limit = timer_now() + hart_patience;
+	int err = hart_start(hart);
+
+	while (!err && !__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {
+		if (timer_now() > limit)
+			return -ETIMEDOUT;
+		timer_arm(timer_now() + POLL_TICKS);
+		hart_wait();
+	}
+	return err;
 }
 
 /* What harts_call() wants of the others. */
@@ -43,9 +65,6 @@ static void answer(void)
 	call.fn(call.argument);
 	__atomic_fetch_sub(&call.running, 1, __ATOMIC_RELEASE);
 }
-
-/* Ticks between two looks; for a spin would starve others under -icount. */
-#define POLL_TICKS 1000
 
 void harts_call(void (*fn)(void *argument), void *argument)
 {
@@ -95,6 +114,8 @@ void idle(void)
 void secondary_main(void)
 {
 	timer_start();
+	if (IS_ENABLED(CONFIG_SELF_CHECKS) && stage_reached(STAGE_MOLTED))
+		check_late_hart();
 	__atomic_store_n(&this_hart()->online, true, __ATOMIC_RELEASE);
 	idle();
 }

@@ -4,12 +4,14 @@
 #include <arch/timer.h>
 #include <core/boot.h>
 #include <core/harts.h>
+#include <lib/parse.h>
 #include <lib/string.h>
 #include <mm/boot.h>
 #include <mm/ledger.h>
 #include <mm/memblock.h>
 #include <molt/err.h>
 #include <molt/panic.h>
+#include <molt/param.h>
 #include <molt/printk.h>
 #include <molt/sections.h>
 
@@ -86,45 +88,86 @@ void harts_init(u64 boot_id)
 		pr_warn("harts: %u more than NR_HARTS stay stopped\n", boot_harts.left_out);
 }
 
-/* Seconds to wait for one hart, ticks between two looks, and ticks where the FDT is silent. */
-#define START_SECONDS 10
-#define POLL_TICKS    1000
-#define TIMEBASE      10000000
+/* maxcpus=N: so many are started, the boot hart among them; the others stay stopped. */
+static u32 harts_most = CONFIG_NR_HARTS;
 
-/*
- * One that does not come in time is left out, which fails the self check; should it come
- * later, all that it then touches is resident.
- */
-static void wait_online(const struct hart *hart)
+static bool set_maxcpus(const char *value)
 {
-	u32 timebase = boot_harts.timebase ? boot_harts.timebase : TIMEBASE;
-	u64 limit = timer_now() + (u64)START_SECONDS * timebase;
+	u64 most;
 
-	/* A near timer, not a spin: with -icount a spin would starve the hart waited for. */
-	while (!__atomic_load_n(&hart->online, __ATOMIC_ACQUIRE)) {
-		if (timer_now() > limit) {
-			pr_err("hart %u was started and does not come up\n", hart->id);
-			return;
-		}
-		timer_arm(timer_now() + POLL_TICKS);
-		hart_wait();
-	}
+	if (!parse_size(&value, &most) || *value || most > CONFIG_NR_HARTS)
+		return false;
+	harts_most = (u32)most;
+	return true;
 }
+BOOT_PARAM("maxcpus", set_maxcpus);
+
+static void start(struct hart *hart)
+{
+	int err = hart_bring_up(hart);
+
+	if (err == -ETIMEDOUT)
+		pr_err("hart %u was started and does not come up\n", hart->id);
+	else if (err)
+		pr_err("hart %u cannot be started: %s\n", hart->id,
+			err == -ENOENT ? "there is no such hart" : "the firmware refuses");
+}
+
+/* Seconds to wait for one hart, and ticks a second where the FDT is silent. */
+#define START_SECONDS 10
+#define TIMEBASE      10000000
 
 void harts_start(void)
 {
 	unsigned int index;
 
+	hart_patience = START_SECONDS * (u64)(boot_harts.timebase ? boot_harts.timebase : TIMEBASE);
 	timer_start();
 	__atomic_store_n(&this_hart()->online, true, __ATOMIC_RELEASE);
-	for (index = 1; index < hart_count; index++) {
-		int err = hart_start(hart_at(index));
-
-		if (err)
-			pr_err("hart %u cannot be started: %s\n", hart_at(index)->id,
-				err == -ENOENT ? "there is no such hart" : "the firmware refuses");
-		else
-			wait_online(hart_at(index));
-	}
+	for (index = 1; index < hart_count && index < harts_most; index++)
+		start(hart_at(index));
 	pr_info("harts: %u online\n", harts_online());
+	if (index < hart_count)
+		pr_info("harts: %u left stopped by maxcpus=\n", hart_count - index);
+}
+
+/* At rest, or come by since it had rested so often: then nothing of before is left of it. */
+static bool has_rested(const struct hart *hart, u32 rests)
+{
+	u32 now = __atomic_load_n(&hart->rests, __ATOMIC_ACQUIRE);
+
+	return __atomic_load_n(&hart->online, __ATOMIC_ACQUIRE) && ((now & 1) || now != rests);
+}
+
+/* Ticks between two looks, as in harts.c. */
+#define POLL_TICKS 1000
+
+static void wait_for_rest(const struct hart *hart)
+{
+	u32 rests = __atomic_load_n(&hart->rests, __ATOMIC_SEQ_CST);
+	u64 limit = timer_now() + hart_patience;
+
+	while (!has_rested(hart, rests)) {
+		if (!hart->online && !hart_is_running(hart))
+			return;
+		if (timer_now() > limit)
+			panic("hart %u is still in the window: it %s", hart->id,
+				hart->online ? "does not come to rest"
+					     : "was started, runs, and has not come");
+		timer_arm(timer_now() + POLL_TICKS);
+		hart_wait();
+	}
+}
+
+void harts_leave_window(void)
+{
+	unsigned int index;
+
+	__atomic_thread_fence(__ATOMIC_SEQ_CST);
+	for (index = 0; index < hart_count; index++) {
+		const struct hart *hart = hart_at(index);
+
+		if (hart != this_hart() && hart_was_started(hart))
+			wait_for_rest(hart);
+	}
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <arch/hart.h>
 #include <core/bench.h>
+#include <core/boot.h>
 #include <core/check.h>
 #include <core/power.h>
 #include <core/report.h>
@@ -10,6 +11,7 @@
 #include <mm/meminfo.h>
 #include <mm/molt.h>
 #include <mm/page_owner.h>
+#include <molt/init.h>
 #include <molt/printk.h>
 #include <molt/sections.h>
 
@@ -45,6 +47,7 @@ void run(void)
 {
 	bool ok = true;
 
+	harts_leave_window();
 	molt();
 	stage_enter(STAGE_MOLTED);
 
@@ -67,3 +70,4 @@ void run(void)
 	pr_info("idle\n");
 	idle();
 }
+LIFETIME_REFERENCE("before the molt", run, harts_leave_window);

@@ -7,6 +7,7 @@
 #include <asm/frame.h>
 #include <asm/sbi.h>
 #include <molt/err.h>
+#include <molt/init.h>
 
 #define CHECK_OFFSET(field, offset) \
 	_Static_assert(offsetof(struct hart, field) == (offset), "asm/frame.h: " #field)
@@ -33,6 +34,9 @@ static bool others_sent_for;
 #define SBI_ERR_INVALID_PARAM	  (-3)
 #define SBI_ERR_ALREADY_AVAILABLE (-6)
 
+/* Its answer to where a hart is that it has (SBI 1.0, table 1 of chapter 9). */
+#define SBI_HSM_STOPPED 1
+
 int hart_start(struct hart *hart)
 {
 	struct sbi_result result;
@@ -46,6 +50,13 @@ int hart_start(struct hart *hart)
 	if (result.error == SBI_ERR_INVALID_PARAM)
 		return sbi_call(SBI_HSM, SBI_HSM_STATUS, hart->id, 0, 0).error ? -ENOENT : 0;
 	return result.error && result.error != SBI_ERR_ALREADY_AVAILABLE ? -EIO : 0;
+}
+
+bool __init hart_is_running(const struct hart *hart)
+{
+	struct sbi_result result = sbi_call(SBI_HSM, SBI_HSM_STATUS, hart->id, 0, 0);
+
+	return !result.error && result.value != SBI_HSM_STOPPED;
 }
 
 void hart_adopt(struct hart *hart)

@@ -11,7 +11,7 @@
  * MMU off; asm/frame.h has their offsets.
  */
 struct hart {
-	u64 satp;      /* translation it starts with */
+	u64 satp;      /* translation it starts with; 0: it was never started */
 	u64 stack_top; /* of its idle thread */
 	struct hart *self;
 	u64 entry;	/* where setting satp lands */
@@ -57,6 +57,15 @@ static inline u64 hart_instret(void)
  * hart->online before it starts another. (SBI 1.0, section 9.1)
  */
 int hart_start(struct hart *hart);
+
+/* Whether hart_start() was ever called for @hart, whatever came of it. */
+static inline bool hart_was_started(const struct hart *hart)
+{
+	return hart->satp != 0;
+}
+
+/* Whether the firmware has let @hart go, or is about to: else it is in none of our code. [init] */
+bool hart_is_running(const struct hart *hart);
 
 /**
  * hart_adopt - move the running hart from the boot template to its own area

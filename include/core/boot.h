@@ -3,6 +3,7 @@
 #ifndef CORE_BOOT_H
 #define CORE_BOOT_H
 
+#include <molt/init.h>
 #include <molt/types.h>
 
 struct boot_harts {
@@ -29,8 +30,14 @@ void nodes_print(void);
  */
 void harts_init(u64 boot_id);
 
-/* Start every other hart and wait until each is in its idle thread. */
+/* Start the other harts, up to maxcpus=, and wait until each is in its idle thread. */
 void harts_start(void);
+
+/**
+ * harts_leave_window - every hart that was ever sent for is at rest in its idle thread
+ * Waits for it; panics where one does not come, unless the firmware has it.
+ */
+void harts_leave_window(void);
 
 /*
  * The device that ends the run, through the early tables; and no longer, since they go.

@@ -41,6 +41,12 @@ bool check_slab(void);
  * [STRESS_CHECK] */
 bool check_stress(void);
 
+/* Every hart is online; those that boot left stopped are started now, and work. */
+bool check_harts(void);
+
+/* What such a hart does first: allocate and free. On that hart. */
+void check_late_hart(void);
+
 /* Take many kernel stacks, use them to their ends, give them back. */
 bool check_stack(void);
 

@@ -11,6 +11,17 @@ extern char *hart_areas;
 /* Harts in their idle threads, this one included. */
 unsigned int harts_online(void);
 
+/* Ticks that a hart may take to come, or to leave what it does. Set once, by harts_start(). */
+extern u64 hart_patience;
+
+/**
+ * hart_bring_up - start a hart that is stopped, and wait until it is in its idle thread
+ * @hart: its area. What it then runs on and walks is resident: at any time
+ *
+ * Returns 0; as hart_start(); -ETIMEDOUT where it has not come in time. One at a time.
+ */
+int hart_bring_up(struct hart *hart);
+
 /**
  * harts_call - every hart that is online calls @fn(@argument), this one too, at once
  * @fn: ends on its own. On another hart it runs on the idle thread's stack.

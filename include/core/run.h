@@ -4,6 +4,7 @@
 #define CORE_RUN_H
 
 #include <molt/compiler.h>
+#include <molt/init.h>
 #include <molt/types.h>
 
 /* What CONFIG_TEST_FAULTS does on purpose, after the molt. */
@@ -24,6 +25,8 @@ enum run_fault {
 	FAULT_STACKS,	      /* all harts at once */
 	FAULT_USE_AFTER_FREE, /* write to a page that is free: seen with PAGE_POISON */
 	FAULT_WRITABLE_CODE,  /* map text once more, writable: seen with DEBUG_WX */
+	FAULT_HART_STAYS,     /* one does not leave the window */
+	FAULT_HART_LINGERS,   /* one leaves it late: no failure */
 	FAULT_EXHAUST,	      /* take all memory, and see who survives that: no failure */
 };
 
@@ -50,5 +53,8 @@ void __noreturn idle(void);
 /* Commit the fault of run_options; of all harts' faults, each in its idle thread. [TEST_FAULTS] */
 void fault_commit(void);
 void fault_commit_idle(void);
+
+/* A hart runs code of the window, for ever or for a while. [init] */
+void fault_linger(void);
 
 #endif

@@ -4,14 +4,15 @@
 #define MOLT_ERR_H
 
 enum molt_error {
-	ENOENT = 2,  /* what was named does not exist */
-	EIO = 5,     /* a device or the firmware refused */
-	ENOMEM = 12, /* no memory of the kind asked for */
-	EBUSY = 16,  /* in use */
-	EEXIST = 17, /* already there */
-	EINVAL = 22, /* a value that can never be right */
-	ENOSPC = 28, /* a table is full */
-	EPROTO = 71, /* malformed data from outside */
+	ENOENT = 2,	 /* what was named does not exist */
+	EIO = 5,	 /* a device or the firmware refused */
+	ENOMEM = 12,	 /* no memory of the kind asked for */
+	EBUSY = 16,	 /* in use */
+	EEXIST = 17,	 /* already there */
+	EINVAL = 22,	 /* a value that can never be right */
+	ENOSPC = 28,	 /* a table is full */
+	EPROTO = 71,	 /* malformed data from outside */
+	ETIMEDOUT = 110, /* it did not come in time */
 };
 
 #endif

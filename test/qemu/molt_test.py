@@ -2,13 +2,15 @@
 """The molt in every corner: what the kernel's own audits find, and that they find it."""
 import itertools
 import json
+import re
 import tempfile
 
 import qemu
 from devicetree import FIRMWARE, compiled, source, with_reserved
 
 from hotplug_test import tree as hotplug_tree
-from judge import boot_success, check_ledgers, check_self_checks, judged
+from judge import (boot_success, check_failure, check_ledgers, check_self_checks,
+                   check_success, judged)
 from monitor import idle_machine
 from page_map import parse
 from start import started_by_us
@@ -93,3 +95,38 @@ def device_tree_in_pieces(config):
         expect_equal((after["fdt"], after["reserved"]), (0, before["reserved"]),
                      "the tree's and the others' bytes after the molt")
         expect_equal(run.one("freed")["other"], before["fdt"], "freed of the tree")
+
+
+@test(*itertools.product(CORNERS, [1, 2]), ("qemu_virt", 0), ("debug", 3))
+def harts_after_the_molt(config, most):
+    """What is left stopped at boot is started when the window is gone, and works."""
+    run = qemu.boot(image(config), smp=4, append=f"quiet report=json maxcpus={most}")
+    with judged(run):
+        check_success(run, "128M", max(most, 1))
+        check = run.one("check", name="harts")
+        expect_equal((check["online"], check["known"], check["late"]), (4, 4, 4 - max(most, 1)),
+                     "harts online, known, and late")
+
+
+@test(*zip(["1x", "-1", "65"]))
+def no_such_maxcpus(value):
+    """It is refused, and all harts are started."""
+    run = qemu.boot(image("qemu_virt"), smp=2, append=f"report=json maxcpus={value}")
+    with judged(run):
+        check_success(run, "128M", 2)
+        expect(f'parameter maxcpus: "{value}" makes no sense' in run.text, "it was not refused")
+
+
+@test()
+def hart_in_the_window():
+    """One that does not leave it is waited for, and named; nothing is given back."""
+    run = qemu.boot(image("debug"), "32M", 4, append="quiet fault=hart_stays")
+    with judged(run):
+        check_failure(run, r"^panic: hart \d is still in the window: it does not come to rest$")
+        expect(re.search(r"^hart \d, stage running", run.text, re.MULTILINE), "after the molt")
+
+
+@test()
+def hart_leaves_late():
+    """One that leaves it late is waited for, and all is well."""
+    boot_success("debug", "32M", 4, append="quiet report=json fault=hart_lingers")

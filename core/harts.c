@@ -3,6 +3,7 @@
 #include <arch/paging.h>
 #include <arch/percpu.h>
 #include <arch/timer.h>
+#include <core/bugs.h>
 #include <core/check.h>
 #include <core/harts.h>
 #include <core/run.h>
@@ -116,6 +117,8 @@ void secondary_main(void)
 	timer_start();
 	if (IS_ENABLED(CONFIG_SELF_CHECKS) && stage_reached(STAGE_MOLTED))
 		check_late_hart();
+	if (IS_ENABLED(CONFIG_BUG_ON_HART))
+		bug_plant_on_hart();
 	__atomic_store_n(&this_hart()->online, true, __ATOMIC_RELEASE);
 	idle();
 }

@@ -14,4 +14,7 @@ void bug_plant_at_boot(enum stage stage);
 /* Called once the window is gone. [BUG_AFTER_MOLT] */
 void bug_plant_after_molt(void);
 
+/* Called by each hart but the first, before it is online. [BUG_ON_HART] */
+void bug_plant_on_hart(void);
+
 #endif

@@ -23,6 +23,9 @@ class Bug(NamedTuple):
 
 
 BUGS = [
+    Bug("resident_calls_init",
+        r"^lifetimes: bugs/resident_calls_init.c:\d+: bug_plant_after_molt\(\) is resident and "
+        r"refers to params_parse\(\), which is init", at_build=True),
     Bug("leaked_reservation",
         r"^panic: memblock: \[\w+, \w+\) is reserved for nobody at the hand-over"),
     Bug("overlapping_reservation",
@@ -37,6 +40,7 @@ BUGS = [
     Bug("missing_fence",
         r"^panic: missing sfence.vma on this hart: the mapping of \w+ was changed from \w+"),
     Bug("wx_mapping", r"^panic: page tables: code is writable: \w+ -> \w+, level 0"),
+    Bug("hart_in_window", r"^panic: hart 1 is still in the window", smp=2),
 ]
 
 

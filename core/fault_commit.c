@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* The faults of CONFIG_TEST_FAULTS: each must end its run, and be named, but exhaust. */
+#include "fault_kept.h"
 #include <arch/hart.h>
 #include <arch/paging.h>
 #include <core/harts.h>
@@ -55,6 +56,7 @@ LIFETIME_REFERENCE("is to be found by the molt", linger_once, fault_linger);
 
 void fault_commit_idle(void)
 {
+	fault_keep_idle();
 	if (run_options.fault == FAULT_HART_STAYS || run_options.fault == FAULT_HART_LINGERS)
 		linger_once();
 	if (run_options.fault != FAULT_STACKS || !stage_reached(STAGE_MOLTED))

@@ -62,6 +62,8 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 	zone_init(); /* page_alloc(), kmalloc() work; memblock is frozen */
 	stage_enter(STAGE_ZONES);
 
+	if (IS_ENABLED(CONFIG_TEST_FAULTS))
+		fault_plant();
 	harts_start(); /* every hart is in its idle thread */
 	stage_enter(STAGE_RUNNING);
 

@@ -48,7 +48,10 @@ void run(void)
 	bool ok = true;
 
 	harts_leave_window();
-	molt();
+	if (IS_ENABLED(CONFIG_TEST_FAULTS))
+		fault_molt();
+	else
+		molt();
 	stage_enter(STAGE_MOLTED);
 
 	pr_info("Freeing init memory: %luK\n", SECTION_SIZE(init) / 1024);

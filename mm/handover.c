@@ -55,6 +55,22 @@ static bool find_pages(
 	       is_boot_memory(pages->base);
 }
 
+bool handover_releases(phys_addr_t pa)
+{
+	const struct memblock_region *region;
+	struct pages pages;
+
+	for_each_reserved_mem_region(region) {
+		if (find_pages(region, OWNER_FDT, &pages) ||
+			(IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK) &&
+				find_pages(region, OWNER_MEMBLOCK, &pages))) {
+			if (pa >= pages.base && pa < pages.end)
+				return true;
+		}
+	}
+	return false;
+}
+
 void handover_release(enum ledger_owner owner)
 {
 	const struct memblock_region *region;

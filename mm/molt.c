@@ -3,6 +3,7 @@
 #include <arch/paging.h>
 #include <lib/string.h>
 #include <mm/boot.h>
+#include <mm/dangling.h>
 #include <mm/molt.h>
 #include <mm/tables.h>
 #include <mm/zone.h>
@@ -62,6 +63,8 @@ void molt(void)
 {
 	phys_addr_t base = image_to_phys(__init_begin);
 
+	if (IS_ENABLED(CONFIG_DEBUG_DANGLING))
+		dangling_check();
 	count_window();
 	/* memblock, which knows where they are, lies in the window or has its tables there. */
 	handover_release(OWNER_FDT);
@@ -70,3 +73,6 @@ void molt(void)
 	molt_release(OWNER_INIT, base, base + SECTION_SIZE(init));
 }
 LIFETIME_REFERENCE("before the window goes", molt, handover_release, memblock_discard);
+#ifdef CONFIG_DEBUG_DANGLING
+LIFETIME_REFERENCE("before the window goes", molt, dangling_check);
+#endif

@@ -25,14 +25,23 @@ void fence_owe(virt_addr_t va, unsigned long caller)
 	owed.others = hart_others_started();
 }
 
+/* What is paid is forgotten: the caller may be boot's, and go. */
+static void settle(void)
+{
+	if (!owed.here && !owed.others)
+		owed.va = owed.caller = 0;
+}
+
 void fence_done_here(void)
 {
 	owed.here = false;
+	settle();
 }
 
 void fence_done_others(void)
 {
 	owed.others = false;
+	settle();
 }
 
 void paging_fence_check(const char *before)

@@ -123,6 +123,9 @@ SECTIONS
 		__start_boot_params = .;
 		KEEP(*(.initboot_params boot_params))
 		__stop_boot_params = .;
+		__start_dangling_sound = .;
+		KEEP(*(.initdangling_sound dangling_sound))
+		__stop_dangling_sound = .;
 	} :init_rodata
 	. = ALIGN(PAGE_SIZE);
 	__init_rodata_end = .;

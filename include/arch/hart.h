@@ -17,7 +17,7 @@ struct hart {
 	u64 entry;	/* where setting satp lands */
 	u64 stack_base; /* lowest address of the running stack */
 	u64 saved;	/* a register, while a trap chooses its stack */
-	u64 saved_sp;	/* another, where it may not use this one's */
+	u64 saved_sp;	/* another, where it may not use this one's; of a hart at rest: sp */
 	u32 id;		/* as the firmware numbers harts */
 	u32 index;	/* as the kernel does: 0 is the boot hart */
 	u32 rests;	/* see hart_rest() */
@@ -110,6 +110,8 @@ static inline void hart_rest(void)
 	struct hart *hart = this_hart();
 	u32 rests = hart->rests;
 
+	if (IS_ENABLED(CONFIG_DEBUG_DANGLING))
+		__asm__ volatile("mv %0, sp" : "=r"(hart->saved_sp));
 	__atomic_store_n(&hart->rests, rests + 1, __ATOMIC_RELEASE);
 	hart_wait();
 	__atomic_store_n(&hart->rests, rests + 2, __ATOMIC_RELAXED);

@@ -54,6 +54,12 @@ void __noreturn idle(void);
 void fault_commit(void);
 void fault_commit_idle(void);
 
+/* dangling=: an address of the window where it stays, from stage `zones` on. [init] */
+void fault_plant(void);
+
+/* molt(), with such an address in its caller's frame, if that is asked for. */
+void fault_molt(void);
+
 /* A hart runs code of the window, for ever or for a while. [init] */
 void fault_linger(void);
 

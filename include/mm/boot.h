@@ -126,6 +126,9 @@ void zones_claim_shared(void);
  */
 void handover_release(enum ledger_owner owner);
 
+/* Whether RAM at @pa is given back so, the FDT's or memblock's. */
+bool handover_releases(phys_addr_t pa);
+
 /* The hand-over: from here on the zones own free memory. */
 void zone_init(void);
 

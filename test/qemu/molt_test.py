@@ -2,6 +2,7 @@
 """The molt in every corner: what the kernel's own audits find, and that they find it."""
 import itertools
 import json
+import os
 import re
 import tempfile
 
@@ -14,9 +15,13 @@ from judge import (boot_success, check_failure, check_ledgers, check_self_checks
 from monitor import idle_machine
 from page_map import parse
 from start import started_by_us
-from suite import CORNERS, bytes_of, expect, expect_equal, image, test, watched
+from suite import CORNERS, bytes_of, expect, expect_equal, image, listing_of, test, watched
 
 FDT = 0x81000000
+
+
+def watched_image(config):
+    return os.path.join(watched(config), "Image")
 
 
 def span_of(run, part):
@@ -41,7 +46,7 @@ def check_mappings(run):
 @test(*itertools.product(CORNERS, [1, 4]))
 def page_tables_audited(config, smp):
     """At each stage, and at the end."""
-    with judged(boot_success(config, smp=smp, kernel=watched(config))) as run:
+    with judged(boot_success(config, smp=smp, kernel=watched_image(config))) as run:
         found = check_mappings(run)
         expect(found["2M"] > 60, "the linear map has large leaves")
         expect(found["4K"] < 1100, "and no more small ones than the image and the edges take")
@@ -51,7 +56,7 @@ def page_tables_audited(config, smp):
 def page_tables_audited_as_memory_comes_and_goes(config, layout):
     """A thousand rounds of coming and going, each step of which ends with an audit."""
     with tempfile.TemporaryDirectory() as folder:
-        run = boot_success(config, smp=2, kernel=watched(config),
+        run = boot_success(config, smp=2, kernel=watched_image(config),
                            extra=["-dtb", hotplug_tree(folder, layout, 2)])
     with judged(run):
         check_mappings(run)
@@ -61,7 +66,7 @@ def page_tables_audited_as_memory_comes_and_goes(config, layout):
 @test(*zip(CORNERS))
 def page_tables_as_qemu_sees_them(config):
     """The kernel's own walk and QEMU's find the same bytes with the same rights."""
-    with idle_machine(watched(config), "report=json", smp=2) as monitor:
+    with idle_machine(watched_image(config), "report=json", smp=2) as monitor:
         mappings = parse(monitor.ask("info mem"))
         checks = [json.loads(line[6:]) for line in monitor.said if line.startswith("@molt ")]
     found, = (line for line in checks if line.get("name") == "mappings")
@@ -130,3 +135,51 @@ def hart_in_the_window():
 def hart_leaves_late():
     """One that leaves it late is waited for, and all is well."""
     boot_success("debug", "32M", 4, append="quiet report=json fault=hart_lingers")
+
+
+# dangling=HOLDER: who is told to hold the address, and what it is told to point to.
+HOLDERS = {
+    "data": ("data", "init code"),
+    "area": (r"area of hart \d", "init code"),
+    "stack": (r"stack of hart \d", "init code"),
+    "other_stack": (r"stack of hart \d", "init code"),
+    "object": (r"object in slab \w+", "init code"),
+    "pages": ("pages of order 1", "init code"),
+    "block": ("pages of order 10", "init code"),
+    "alias": ("data", "the init window's pages"),
+    "fdt": ("data", "the device tree's or memblock's pages"),
+}
+# These keep an address that is no function's.
+NAMELESS = ("stack", "other_stack", "alias", "fdt")
+
+
+def symbol_at(config, address):
+    """The name of what lies at an address, of a watched kernel."""
+    return [name for start, _, name in listing_of(watched(config))
+            if start <= address and not name.startswith((".L", "$"))][-1]
+
+
+@test(*itertools.product(["qemu_virt", "keep_hotplug"], HOLDERS))
+def pointer_into_the_window(config, holder):
+    """Found just before the molt: holder and target are named, and nothing else is."""
+    who, what = HOLDERS[holder]
+    run = qemu.boot(watched_image(config), smp=2 if holder == "other_stack" else 1,
+                    append=f"quiet dangling={holder}")
+    with judged(run):
+        check_failure(run, "^panic: molt: 1 words would point into what is given back$")
+        found = check_failure(run, rf"^dangling: {who}, offset (\w+), at (\w+): points into "
+                                   rf"{what}, (\S+)$")
+        expect_equal(run.text.count("dangling: "), 1, "words told")
+        if who == "data":
+            expect_equal(symbol_at(config, int(found[2], 16)), "fault_kept", "the variable")
+        if holder not in NAMELESS:
+            expect_equal(found[3], "fault_plant+0x0", "the target")
+
+
+@test(*itertools.product(["qemu_virt", "keep_hotplug"], ["sound", "freed_object"]))
+def pointer_that_nobody_follows(config, holder):
+    """What is declared, and what is free, is no finding."""
+    run = boot_success(config, kernel=watched_image(config), append=f"report=json loglevel=8 "
+                                                                    f"dangling={holder}")
+    with judged(run):
+        expect_equal("a test's: nobody reads it" in run.text, holder == "sound", "it is told")

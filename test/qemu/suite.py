@@ -122,12 +122,12 @@ def built(config):
 
 
 # What looks for mistakes of lifetime, in any configuration.
-WATCHED = ("DEBUG_WX", "TEST_FAULTS")
+WATCHED = ("DEBUG_DANGLING", "DEBUG_WX", "TEST_FAULTS")
 
 
 @Once
 def watched(config):
-    """The Image of configs/`config`_defconfig with WATCHED besides."""
+    """The folder where configs/`config`_defconfig has been built with WATCHED besides."""
     folder = os.path.join(BUILD, f"{config}-watched")
     with locked(folder):
         make(folder, f"{config}_defconfig")
@@ -135,7 +135,7 @@ def watched(config):
             file.writelines(f"CONFIG_{symbol}=y\n" for symbol in WATCHED)
         make(folder, "olddefconfig")
         make(folder)
-    return os.path.join(folder, "Image")
+    return folder
 
 
 @Once
@@ -158,7 +158,11 @@ def image(config):
 @Once
 def listing(config):
     """The kernel's symbols in ascending order: (address, type as nm has it, name)."""
-    text = command(f"{CROSS}nm", "-n", os.path.join(built(config), "molt.elf"))
+    return listing_of(built(config))
+
+
+def listing_of(folder):
+    text = command(f"{CROSS}nm", "-n", os.path.join(folder, "molt.elf"))
     fields = (line.split() for line in text.splitlines())
     return [(int(field[0], 16), field[1], field[2]) for field in fields if len(field) == 3]
 

@@ -154,7 +154,7 @@ endef
 link-molt = $(call link,molt,$(names),-Xlinker --emit-relocs)
 define check-lifetimes
 $(Q)mv $@ $(O)/molt.relocs.elf
-$(Q)$(PYTHON) scripts/check_lifetimes.py --addr2line=$(CROSS_COMPILE)addr2line \
+$(Q)$(PYTHON) scripts/check_lifetimes.py --addr2line=$(ADDR2LINE) \
 	$(O)/molt.relocs.elf $(addprefix $(O)/,$(objects))
 $(Q)$(OBJCOPY) --wildcard --remove-section='.rela.*' $(O)/molt.relocs.elf $@
 $(Q)$(OBJCOPY) --discard-locals $@

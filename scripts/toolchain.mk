@@ -13,6 +13,7 @@ llvm-version := $(if $(shell command -v clang-14),-14)
 CC	:= clang$(llvm-version) --target=riscv64-unknown-elf
 OBJCOPY	:= llvm-objcopy$(llvm-version)
 OBJDUMP	:= llvm-objdump$(llvm-version)
+ADDR2LINE := llvm-addr2line$(llvm-version)
 
 # The linker relaxes nothing, and refuses what asks for it.
 target		:= -march=rv64imac -mabi=lp64 -mcmodel=medany -mno-relax
@@ -29,6 +30,7 @@ CC	:= $(CROSS_COMPILE)gcc
 LD	:= $(CROSS_COMPILE)ld
 OBJCOPY	:= $(CROSS_COMPILE)objcopy
 OBJDUMP	:= $(CROSS_COMPILE)objdump
+ADDR2LINE := $(CROSS_COMPILE)addr2line
 
 target		:= -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
 # Recognise no memset() in a loop.

@@ -1,21 +1,16 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The judgement: faults, and declarations that nothing needs."""
-from collections import namedtuple
-
 from lifetimes import declared, elf64
 from lifetimes.classes import MARKERS
-from lifetimes.elf64 import SHF_EXEC
 from lifetimes.references import is_shared
-
-# A reference that is not allowed: names of both ends, and who made it: file:line.
-Fault = namedtuple("Fault", "reference holder target place")
+from lifetimes.source import is_code
 
 
 def name_of(end):
     """A function or object, or what else it is."""
     if end.symbol:
         return declared.plain(end.symbol.name)
-    if end.section and not end.section.flags & SHF_EXEC:
+    if end.section and not is_code(end):
         return "a string" if string_at(end) else "a table of the compiler's"
     return "code without a name"
 
@@ -33,7 +28,7 @@ def callers(reference, source):
     """The names that a declaration may know the holder by: also what was inlined there."""
     holder = reference.holder
     names = {name_of(holder)}
-    if holder.section.flags & SHF_EXEC:
+    if is_code(holder):
         names.update(declared.plain(frame.function) for frame in source.frames(holder))
     return names
 
@@ -72,10 +67,6 @@ def message(reference, source):
     what = f'the string "{text}"' if text else name_of(end) + "()" * is_code(end)
     return (f"{source.place(holder)}: {name} is {life} and refers to {what}, which is {end.life}"
             f" ({source.place(end)}): {advice(name, what, end)}")
-
-
-def is_code(end):
-    return bool(end.section and end.section.flags & SHF_EXEC)
 
 
 def advice(name, what, end):

@@ -3,16 +3,23 @@
 import os
 import re
 import subprocess
+import tempfile
 from collections import defaultdict, namedtuple
+from contextlib import contextmanager
 
 from elftools.elf.elffile import ELFFile
 
+from lifetimes import settle
 from lifetimes.elf64 import SHF_EXEC
 from lifetimes.relocations import naming, target
 
 # A function that an instruction is of, from the innermost that was inlined outwards.
 Frame = namedtuple("Frame", "function file line")
 FRAME = re.compile(r"(.*):(\d+|\?)(?: \(.*\))?$")
+
+
+def is_code(end):
+    return bool(end.section and end.section.flags & SHF_EXEC)
 
 
 class Source:
@@ -24,27 +31,25 @@ class Source:
         """Look up the code among `ends`, all of a file at a time."""
         wanted = defaultdict(set)
         for end in ends:
-            if end.section and end.section.flags & SHF_EXEC:
-                wanted[end.elf.path, end.section.name if end.elf.relocatable else ""].add(
-                    end.address)
-        for (path, section), addresses in wanted.items():
-            self._ask(path, section, sorted(addresses))
+            if is_code(end) and self._key(end) not in self._frames:
+                wanted[end.elf].add(self._key(end)[1])
+        for elf, addresses in wanted.items():
+            with self._readable(elf) as path:
+                self._ask(elf.path, path, sorted(addresses))
 
     def frames(self, end):
         """The Frames of an end in code, [] where nothing is known."""
-        key = end.elf.path, end.section.name if end.elf.relocatable else "", end.address
-        if key not in self._frames:
-            self.learn([end])
-        return self._frames.get(key, [])
+        self.learn([end])
+        return self._frames.get(self._key(end), [])
 
     def place(self, end):
         """`file:line` of an end; where no line is known, its object or section."""
-        if end.section and end.section.flags & SHF_EXEC:
+        if is_code(end):
             for frame in self.frames(end):
                 if frame.line:
                     return f"{frame.file}:{frame.line}"
-        elif not end.elf.relocatable:
-            place = self._variable(end) or self._user(end)
+        elif end.section:
+            place = self._variable(end) or (not end.elf.relocatable and self._user(end))
             if place:
                 return place
         if end.elf.relocatable:
@@ -53,8 +58,25 @@ class Source:
         return file or (f"{end.section.name}+{end.address - end.section.address:#x}"
                         if end.section else "the linker script")
 
-    def _ask(self, path, section, addresses):
-        command = [self._tool, "-a", "-f", "-i", "-e", path, *(["-j", section] if section else [])]
+    @staticmethod
+    def _key(end):
+        base = settle.address(end.section) if end.elf.relocatable else 0
+        return end.elf.path, base + end.address
+
+    @staticmethod
+    @contextmanager
+    def _readable(elf):
+        """The path of a file whose DWARF can be read."""
+        if not elf.relocatable:
+            yield elf.path
+            return
+        with tempfile.NamedTemporaryFile(suffix=".elf") as file:
+            file.write(settle.settle(elf))
+            file.flush()
+            yield file.name
+
+    def _ask(self, name, path, addresses):
+        command = [self._tool, "-a", "-f", "-i", "-e", path]
         done = subprocess.run(command, input="".join(f"{a:#x}\n" for a in addresses), text=True,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
         if done.returncode:
@@ -63,7 +85,7 @@ class Source:
         for line in done.stdout.splitlines():
             found = FRAME.match(line)
             if re.fullmatch(r"0x[0-9a-f]+", line):
-                frames = self._frames.setdefault((path, section, int(line, 16)), [])
+                frames, function = self._frames.setdefault((name, int(line, 16)), []), ""
             elif found and function:
                 number = int(found[2]) if found[2].isdigit() else 0
                 frames.append(Frame(function, short(found[1]), number))
@@ -76,8 +98,10 @@ class Source:
         if not end.symbol:
             return None
         if end.elf.path not in self._variables:
-            self._variables[end.elf.path] = dict(variables(end.elf.path))
-        return self._variables[end.elf.path].get(end.symbol.value)
+            with self._readable(end.elf) as path:
+                self._variables[end.elf.path] = dict(variables(path))
+        base = settle.address(end.section) if end.elf.relocatable else 0
+        return self._variables[end.elf.path].get(base + end.symbol.value)
 
     def _user(self, end):
         """file:line of the code that uses a constant or table without a name."""

@@ -40,6 +40,9 @@ BUGS = [
     Bug("missing_fence",
         r"^panic: missing sfence.vma on this hart: the mapping of \w+ was changed from \w+"),
     Bug("wx_mapping", r"^panic: page tables: code is writable: \w+ -> \w+, level 0"),
+    Bug("init_pointer_kept",
+        r"^dangling: object in slab \w+, offset \w+, at \w+: points into init code, "
+        r"bug_plant_at_boot\+0x0$"),
     Bug("hart_in_window", r"^panic: hart 1 is still in the window", smp=2),
 ]
 

@@ -25,4 +25,4 @@ static bool set_bench(const char *value)
 	}
 	return false;
 }
-BOOT_PARAM("bench", set_bench);
+__setup("bench=", set_bench);

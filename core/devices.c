@@ -4,85 +4,80 @@
 #include <core/boot.h>
 #include <core/console.h>
 #include <core/power.h>
-#include <drivers/device.h>
+#include <drivers/driver.h>
 #include <lib/string.h>
 #include <mm/boot.h>
-#include <molt/compiler.h>
+#include <molt/err.h>
+#include <molt/initcall.h>
 #include <molt/printk.h>
 
-static void *show_for_good(const struct device_found *found)
+static void *show_for_good(const struct device *device)
 {
-	void *registers = kmap_device(found->base, found->size);
+	void *registers = kmap_device(device->base, device->size);
 
 	if (!registers)
-		pr_err("%s: cannot be mapped\n", found->path);
+		pr_err("%s: cannot be mapped\n", device->path);
 	return registers;
 }
 
-static void use_serial(const struct device_found *device)
+static void *show_early(const struct device *device)
 {
-	void *registers = show_for_good(device);
-
-	if (!registers)
-		return;
-	ns16550_attach(registers, device);
-	console_putchar = ns16550_putchar;
+	return device_in_ram(device->base, device->size) ? NULL : early_device(device->base);
 }
 
-static void serial_init(void)
+/* Make @device visible by @show, and hand it to its driver. Returns 0 or -EIO. */
+static int attach(const struct device *device, void *(*show)(const struct device *device))
 {
-	u32 i;
+	void *registers = show(device);
 
-	for (i = 0; i < serial_count && *boot_stdout_path; i++) {
-		if (!strcmp(serial_found[i].path, boot_stdout_path)) {
-			use_serial(&serial_found[i]);
-			return;
-		}
+	if (!registers)
+		return -EIO;
+	device->driver->attach(registers, device);
+	return 0;
+}
+
+static int console_attach(void)
+{
+	const struct device *device;
+	int err = 0;
+
+	for_each_device(device, DRIVER_CONSOLE) {
+		if (!*boot_stdout_path || strcmp(device->path, boot_stdout_path))
+			continue;
+		err = attach(device, show_for_good);
+		if (!err)
+			console_putchar = device->driver->putchar;
+		break;
 	}
+	return err;
 }
+console_initcall(console_attach);
 
-/* Make the device that ends a run visible by @show, and use it; false where there is none. */
-static bool use_power(const struct device_found *found,
-	void *(*show)(const struct device_found *found), void (*attach)(void *registers),
-	void (*end)(int status))
+static int use_power(void *(*show)(const struct device *device))
 {
-	void *registers = found->size ? show(found) : NULL;
+	const struct device *device = device_next(DRIVER_POWER, NULL);
+	int err = device ? attach(device, show) : 0;
 
-	if (!registers)
-		return false;
-	attach(registers);
-	power_device = end;
-	return true;
-}
-
-static void power_init(void *(*show)(const struct device_found *found))
-{
-	if (IS_ENABLED(CONFIG_POWEROFF_SIFIVE_TEST) &&
-		use_power(&test_device_found, show, sifive_test_attach, sifive_test_exit))
-		return;
-	if (IS_ENABLED(CONFIG_POWEROFF_HTIF))
-		use_power(&htif_found, show, htif_attach, htif_exit);
-}
-
-static void *show_early(const struct device_found *found)
-{
-	return device_in_ram(found->base, found->size) ? NULL : early_device(found->base);
+	if (device && !err)
+		power_device = device->driver->power_off;
+	return err;
 }
 
 /* A run that fails before there are final tables ends with a status too. */
-void devices_early(void)
+static int power_attach_early(void)
 {
-	power_init(show_early);
+	use_power(show_early);
+	return 0;
 }
+early_initcall(power_attach_early);
 
 void devices_leave_early(void)
 {
 	power_device = NULL;
 }
 
-void devices_init(void)
+static int power_attach(void)
 {
-	if (IS_ENABLED(CONFIG_SERIAL_NS16550))
-		serial_init();
-	power_init(show_for_good);
+	return use_power(show_for_good);
 }
+console_initcall(power_attach);

@@ -35,7 +35,7 @@ static bool set_fault(const char *value)
 	}
 	return run_options.fault != FAULT_NONE;
 }
-BOOT_PARAM("fault", set_fault);
+early_param("fault=", set_fault);
 
 /* Ticks that a hart lingers: longer than boot takes from there to the molt. */
 #define LINGER_TICKS 3000000

@@ -51,7 +51,7 @@ static bool set_dangling(const char *value)
 	}
 	return holder != DANGLING_NONE;
 }
-BOOT_PARAM("dangling", set_dangling);
+early_param("dangling=", set_dangling);
 
 /* What dies: a function of the window. */
 #define DEAD ((void *)fault_plant)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* What the FDT says of harts and wishes: Devicetree Specification 0.4, 3.6 to 3.8. */
+#include <arch/cpu.h>
 #include <core/boot.h>
 #include <lib/fdt.h>
 #include <lib/string.h>
@@ -45,12 +46,6 @@ static int aliases_node(const struct fdt_node *node)
 }
 FDT_HANDLER(PATH, "aliases", aliases_node);
 
-/* Hardware that can do more can do Sv39 too (privileged ISA, 4.1.11). */
-static bool runs_sv39(const char *mmu_type)
-{
-	return !strncmp(mmu_type, "riscv,sv", 8) && strcmp(mmu_type, "riscv,sv32");
-}
-
 static bool hart_is_known(u32 id)
 {
 	u32 i;
@@ -86,19 +81,24 @@ FDT_HANDLER(PATH, "cpus", cpus_node);
 static int cpu_node(const struct fdt_node *node)
 {
 	const char *type = fdt_node_string(node, FDT_DEVICE_TYPE);
-	const char *mmu = fdt_node_string(node, FDT_MMU_TYPE);
+	const char *mmu = fdt_node_string(node, FDT_MMU_TYPE), *missing;
 	u64 id, size;
 
 	if (!type || strcmp(type, "cpu"))
 		return 0;
 	take_timebase(node);
-	if (!mmu || !runs_sv39(mmu) || !fdt_node_available(node))
+	if (!mmu || !fdt_node_available(node))
 		return 0;
 	if (fdt_node_reg(node, 0, &id, &size) || id != (u32)id) {
 		pr_err("fdt: /cpus/%s: reg makes no sense: hart left out\n", node->name);
 		return 0;
 	}
-	if (hart_is_known((u32)id)) {
+	missing = cpu_missing(fdt_node_string(node, FDT_ISA), mmu);
+	if (missing) {
+		pr_notice("fdt: /cpus/%s: left out: it lacks %s\n", node->name, missing);
+		if (id == boot_harts.boot_id)
+			boot_harts.missing = missing;
+	} else if (hart_is_known((u32)id)) {
 		pr_err("fdt: /cpus/%s: another hart has its id: left out\n", node->name);
 	} else if (boot_harts.count == CONFIG_NR_HARTS) {
 		boot_harts.left_out++;

@@ -100,7 +100,7 @@ static bool set_maxcpus(const char *value)
 	harts_most = (u32)most;
 	return true;
 }
-BOOT_PARAM("maxcpus", set_maxcpus);
+early_param("maxcpus=", set_maxcpus);
 
 static void start(struct hart *hart)
 {

@@ -9,6 +9,7 @@
 #include <lib/fdt.h>
 #include <mm/boot.h>
 #include <mm/wx.h>
+#include <molt/initcall.h>
 #include <molt/panic.h>
 #include <molt/param.h>
 #include <molt/printk.h>
@@ -24,6 +25,9 @@ static struct fdt_blob read_fdt(phys_addr_t base)
 			base);
 	if (fdt_scan(fdt.data, fdt.size, FDT_PASS_FIRST))
 		panic("the device tree at %lx cannot be used", base);
+	if (boot_harts.missing)
+		panic("missing CPU support: hart %u lacks %s", boot_harts.boot_id,
+			boot_harts.missing);
 	return fdt;
 }
 
@@ -31,20 +35,19 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 {
 	struct fdt_blob fdt;
 
-	this_hart()->id = (u32)hart_id;
+	this_hart()->id = boot_harts.boot_id = (u32)hart_id;
 	stage_begin(entry_instret);
-	firmware_probe();		    /* printk() works, through the firmware */
+	firmware_probe(); /* printk() works, through the firmware */
+	constructors_run();
 	fdt = read_fdt(fdt_base);	    /* RAM, harts, devices are known */
-	params_parse(boot_command_line);    /* and how much is to be said */
+	params_early(boot_command_line);    /* and how much is to be said */
 	stdout_path_resolve(fdt.data);	    /* and where */
-	devices_early();		    /* a failing run ends with its status */
+	initcalls(early);		    /* a failing run ends with its status */
 	memory_claim(&fdt, kernel_parts()); /* memblock knows what is taken */
 
 	pr_info("Molt: hart %lu first, image at %lx, device tree at %lx\n", hart_id, image,
 		fdt_base);
 	memory_map_print();
-	if (IS_ENABLED(CONFIG_NUMA))
-		nodes_print();
 	ledger_count_memblock();
 	stage_enter(STAGE_MEMBLOCK);
 	if (IS_ENABLED(CONFIG_DEBUG_WX))
@@ -53,7 +56,7 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 	address_space_init();	  /* the final tables are made */
 	devices_leave_early();	  /* the early ones show them no longer */
 	address_space_activate(); /* __va() works */
-	devices_init();		  /* the console's own driver; a status at the end */
+	initcalls(console);	  /* the console's own driver */
 	harts_init(hart_id);	  /* per-hart areas and stacks */
 	zone_metadata_init();	  /* the last that memblock gives out */
 	ledger_count_memblock();
@@ -62,10 +65,14 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 	zone_init(); /* page_alloc(), kmalloc() work; memblock is frozen */
 	stage_enter(STAGE_ZONES);
 
+	params_late(); /* the command line is done with */
+	initcalls_from(security, arch);
 	if (IS_ENABLED(CONFIG_TEST_FAULTS))
 		fault_plant();
+
 	harts_start(); /* every hart is in its idle thread */
 	stage_enter(STAGE_RUNNING);
+	initcalls_from(subsys, late); /* drivers; files */
 
 	hart_switch_stack(run); /* resident from here on: the molt */
 }

@@ -4,6 +4,7 @@
 #include <mm/boot.h>
 #include <mm/memblock.h>
 #include <mm/numa.h>
+#include <molt/initcall.h>
 #include <molt/printk.h>
 
 static unsigned int harts_of(unsigned int node)
@@ -44,13 +45,13 @@ static void print_ranges(unsigned int node)
 		pr_info(" - %lx", end);
 }
 
-void nodes_print(void)
+static int nodes_print(void)
 {
 	unsigned int node, to;
 
 	numa_check();
 	if (console_loglevel <= LOGLEVEL_INFO)
-		return;
+		return 0;
 	for (node = 0; node < numa_nodes; node++) {
 		pr_info("node %u: harts: %u, memory: %lu KiB", node, harts_of(node),
 			bytes_of(node) / 1024);
@@ -59,4 +60,6 @@ void nodes_print(void)
 			pr_info("%s %u", to ? "" : ", distances:", numa_distance(node, to));
 		pr_info("\n");
 	}
+	return 0;
 }
+postcore_initcall(nodes_print);

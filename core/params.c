@@ -8,12 +8,11 @@
 
 static bool set_quiet(const char *value)
 {
-	if (*value)
-		return false;
+	(void)value;
 	console_loglevel = LOGLEVEL_QUIET;
 	return true;
 }
-BOOT_PARAM("quiet", set_quiet);
+early_param("quiet", set_quiet);
 
 /* loglevel=N: messages of a level below N are printed. */
 static bool set_loglevel(const char *value)
@@ -23,7 +22,7 @@ static bool set_loglevel(const char *value)
 	console_loglevel = value[0] - '0';
 	return true;
 }
-BOOT_PARAM("loglevel", set_loglevel);
+early_param("loglevel=", set_loglevel);
 
 /* @option becomes whether @value is "no"; anything but "no" and "yes" is refused. */
 static bool set_unless(bool *option, const char *value)
@@ -40,14 +39,14 @@ static bool set_poweroff(const char *value)
 {
 	return set_unless(&run_options.stay, value);
 }
-BOOT_PARAM("poweroff", set_poweroff);
+__setup("poweroff=", set_poweroff);
 
 /* checks=no: for a machine whose RAM is more than its host has. */
 static bool set_checks(const char *value)
 {
 	return set_unless(&run_options.skip_checks, value);
 }
-BOOT_PARAM("checks", set_checks);
+__setup("checks=", set_checks);
 
 /* stress=N: operations of each hart in the check of that name, also on a single one. */
 static bool set_stress(const char *value)
@@ -60,17 +59,18 @@ static bool set_stress(const char *value)
 	run_options.stress = (u32)operations;
 	return true;
 }
-BOOT_PARAM("stress", set_stress);
+__setup("stress=", set_stress);
 
 /* meminfo: tables of memory at the end. */
 static bool set_meminfo(const char *value)
 {
-	if (!IS_ENABLED(CONFIG_MEMINFO) || *value)
+	(void)value;
+	if (!IS_ENABLED(CONFIG_MEMINFO))
 		return false;
 	run_options.meminfo = true;
 	return true;
 }
-BOOT_PARAM("meminfo", set_meminfo);
+__setup("meminfo", set_meminfo);
 
 static bool set_page_owner(const char *value)
 {
@@ -79,7 +79,7 @@ static bool set_page_owner(const char *value)
 	run_options.page_owner = true;
 	return true;
 }
-BOOT_PARAM("page_owner", set_page_owner);
+__setup("page_owner=", set_page_owner);
 
 static bool set_report(const char *value)
 {
@@ -88,4 +88,4 @@ static bool set_report(const char *value)
 	run_options.report_json = true;
 	return true;
 }
-BOOT_PARAM("report", set_report);
+__setup("report=", set_report);

@@ -74,11 +74,6 @@ static int node_complete(struct fdt_node *node, int depth)
 	return fdt_match_node(node, depth, current_pass);
 }
 
-static bool has_zero_byte(u32 cell)
-{
-	return (cell - 0x01010101) & ~cell & 0x80808080;
-}
-
 /*
  * Where the next tag is, behind the one of that kind at @tag; NULL where it is of no kind, or
  * does not end before @end. Whatever belongs to a tag takes whole cells (5.4.1).

@@ -3,7 +3,12 @@
 #include "fdt_internal.h"
 #include <lib/string.h>
 
-extern const struct fdt_handler __start_fdt_handlers[], __stop_fdt_handlers[];
+DECLARE_TABLE(fdt_ROOT, fdt_handler);
+DECLARE_TABLE(fdt_PATH, fdt_handler);
+DECLARE_TABLE(fdt_CHILD_OF, fdt_handler);
+DECLARE_TABLE(fdt_COMPATIBLE, fdt_handler);
+DECLARE_TABLE(fdt_DEVICE_TYPE, fdt_handler);
+DECLARE_TABLE(fdt_PROPERTY, fdt_handler);
 
 static const char *const property_names[FDT_PROPERTY_COUNT] = {
 #define X(symbol, name) name,
@@ -61,69 +66,92 @@ static bool list_has(const struct fdt_node *node, enum fdt_property_id id, const
 	return false;
 }
 
-/* The first letters, modulo 32, of what the node is compatible with: bit n, letter n. */
-static u32 compatible_letters(const struct fdt_node *node)
+/*
+ * The last letters, modulo 32, of what the node is compatible with: bit n, letter n. By the
+ * cell, of which a property takes whole ones (5.4.1): a string ends in few of them.
+ */
+static u32 compatible_ends(const struct fdt_node *node)
 {
-	u32 length, at, letters = 0;
+	u32 length, ends = 0, at, i;
 	const char *list = fdt_node_property(node, FDT_COMPATIBLE, &length);
-	char before = '\0';
 
-	for (at = 0; list && at < length; at++) {
-		if (!before)
-			letters |= 1U << (u8)list[at] % 32;
-		before = list[at];
-	}
-	return letters;
-}
-
-/* The ways in which a handler could be for the node: bit n, those of enum fdt_match n. */
-static u32 possible_matches(const struct fdt_node *node, int depth)
-{
-	u32 possible = 1U << FDT_MATCH_PROPERTY;
-
-	if (depth == 1)
-		possible |= 1U << FDT_MATCH_PATH;
-	if (depth == 2)
-		possible |= 1U << FDT_MATCH_CHILD_OF;
-	if (fdt_node_has(node, FDT_COMPATIBLE))
-		possible |= 1U << FDT_MATCH_COMPATIBLE;
-	if (fdt_node_has(node, FDT_DEVICE_TYPE))
-		possible |= 1U << FDT_MATCH_DEVICE_TYPE;
-	return possible;
-}
-
-static bool matches(const struct fdt_handler *handler, const struct fdt_node *node, u32 letters)
-{
-	switch (handler->match) {
-	case FDT_MATCH_PATH:
-		return fdt_name_is(node->name, handler->key);
-	case FDT_MATCH_CHILD_OF:
-		return fdt_name_is(node->parent->name, handler->key);
-	case FDT_MATCH_COMPATIBLE:
-		return (letters >> (u8)*handler->key % 32 & 1) &&
-		       list_has(node, FDT_COMPATIBLE, handler->key);
-	case FDT_MATCH_DEVICE_TYPE:
-		return list_has(node, FDT_DEVICE_TYPE, handler->key);
-	case FDT_MATCH_PROPERTY:
-		return fdt_node_has(node, fdt_property_id(handler->key));
-	}
-	return false;
-}
-
-int fdt_match_node(const struct fdt_node *node, int depth, enum fdt_pass pass)
-{
-	const struct fdt_handler *handler;
-	u32 possible = possible_matches(node, depth), letters = compatible_letters(node);
-
-	for (handler = __start_fdt_handlers; handler < __stop_fdt_handlers; handler++) {
-		int err = 0;
-
-		if (!(possible >> handler->match & 1) || !(handler->passes & pass))
+	for (at = 0; list && at < length; at += FDT_CELL) {
+		if (!has_zero_byte(*(const u32 *)(list + at)))
 			continue;
-		if (matches(handler, node, letters))
-			err = handler->node(node);
-		if (err)
-			return err;
+		for (i = at; i < at + FDT_CELL && i < length; i++)
+			ends |= list[i] || !i ? 0 : 1U << (u8)list[i - 1] % 32;
 	}
-	return 0;
+	return ends;
+}
+
+bool fdt_node_is_compatible(const struct fdt_node *node, const char *name)
+{
+	return list_has(node, FDT_COMPATIBLE, name);
+}
+
+static bool is_at(const struct fdt_node *node, const char *key)
+{
+	(void)node;
+	(void)key;
+	return true;
+}
+
+static bool has_name(const struct fdt_node *node, const char *key)
+{
+	return fdt_name_is(node->name, key);
+}
+
+static bool has_parent(const struct fdt_node *node, const char *key)
+{
+	return fdt_name_is(node->parent->name, key);
+}
+
+static bool is_compatible(const struct fdt_node *node, const char *key)
+{
+	return !*key || fdt_node_is_compatible(node, key);
+}
+
+static bool is_device(const struct fdt_node *node, const char *key)
+{
+	return list_has(node, FDT_DEVICE_TYPE, key);
+}
+
+static bool has_property(const struct fdt_node *node, const char *key)
+{
+	return fdt_node_has(node, fdt_property_id(key));
+}
+
+/* Calls those handlers of a table that are for the node. Inlined, @matches with it. */
+static inline int call(const struct fdt_handler *handler, const struct fdt_handler *end,
+	bool (*matches)(const struct fdt_node *node, const char *key), const struct fdt_node *node,
+	enum fdt_pass pass)
+{
+	int err = 0;
+
+	for (; handler < end && !err; handler++) {
+		if ((handler->passes & pass) && matches(node, handler->key))
+			err = handler->node(node);
+	}
+	return err;
+}
+
+#define CALL(kind, matches) call(__start_fdt_##kind, __stop_fdt_##kind, matches, node, pass)
+
+int fdt_match_node(struct fdt_node *node, int depth, enum fdt_pass pass)
+{
+	int err = 0;
+
+	if (depth == 0)
+		err = CALL(ROOT, is_at);
+	if (depth == 1)
+		err = CALL(PATH, has_name);
+	if (depth == 2)
+		err = CALL(CHILD_OF, has_parent);
+	if (!err && fdt_node_has(node, FDT_COMPATIBLE)) {
+		node->compatible_ends = compatible_ends(node);
+		err = CALL(COMPATIBLE, is_compatible);
+	}
+	if (!err && fdt_node_has(node, FDT_DEVICE_TYPE))
+		err = CALL(DEVICE_TYPE, is_device);
+	return err ? err : CALL(PROPERTY, has_property);
 }

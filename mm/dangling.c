@@ -20,7 +20,7 @@
 #include <molt/printk.h>
 #include <molt/sections.h>
 
-extern const struct dangling_sound __start_dangling_sound[], __stop_dangling_sound[];
+DECLARE_TABLE(dangling_sound, dangling_sound);
 
 /* What is looked through: its kind, which of them, and where its offsets count from. */
 struct holder {
@@ -59,7 +59,7 @@ static bool is_sound(const u64 *at)
 {
 	const struct dangling_sound *sound;
 
-	for (sound = __start_dangling_sound; sound < __stop_dangling_sound; sound++) {
+	for_each_in_table(sound, dangling_sound) {
 		if ((u64)at - (u64)sound->variable < sound->size) {
 			pr_debug("dangling: %p: %s\n", at, sound->why);
 			return true;

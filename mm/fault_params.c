@@ -43,10 +43,10 @@ static bool set_fail_page_alloc(const char *value)
 {
 	return set(&fail_page_alloc, value);
 }
-BOOT_PARAM("fail_page_alloc", set_fail_page_alloc);
+__setup("fail_page_alloc=", set_fail_page_alloc);
 
 static bool set_failslab(const char *value)
 {
 	return set(&failslab, value);
 }
-BOOT_PARAM("failslab", set_failslab);
+__setup("failslab=", set_failslab);

@@ -36,7 +36,7 @@ static bool set_mem(const char *value)
 	mem_param.at_base = at_base;
 	return true;
 }
-BOOT_PARAM("mem", set_mem);
+early_param("mem=", set_mem);
 
 /* What no limit may leave out. Empty ones have no bytes. */
 static struct extent {

@@ -12,4 +12,4 @@ static bool set_memblock(const char *value)
 	memblock_debug = true;
 	return true;
 }
-BOOT_PARAM("memblock", set_memblock);
+early_param("memblock=", set_memblock);

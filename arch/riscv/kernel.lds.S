@@ -10,6 +10,7 @@
  */
 #include <arch/page.h>
 #include <asm/layout.h>
+#include <molt/table.h>
 
 #define TEXT_OF(class)	 *(class.text class.text.*)
 #define RODATA_OF(class) *(class.rodata class.rodata.* class.srodata class.srodata.*)
@@ -47,6 +48,26 @@
 #define MEMINIT_INIT(part)	MEMINIT_##part
 #define MEMINIT_RESIDENT(part)
 #endif
+
+/* A table of molt/table.h; and all of them. */
+#define TABLE(name)                                        \
+	. = ALIGN(8);                                      \
+	__start_##name = .; KEEP(*(.init##name name)) __stop_##name = .;
+
+#define TABLES                                             \
+	TABLE(fdt_ROOT) TABLE(fdt_PATH) TABLE(fdt_CHILD_OF) \
+	TABLE(fdt_COMPATIBLE) TABLE(fdt_DEVICE_TYPE) TABLE(fdt_PROPERTY) \
+	TABLE(boot_params) TABLE(drivers) TABLE(cpu_records) TABLE(machine_records) \
+	TABLE(dangling_sound) \
+	TABLE(initcalls_early) TABLE(initcalls_console) TABLE(initcalls_security) TABLE(initcalls_core) \
+	TABLE(initcalls_postcore) TABLE(initcalls_arch) TABLE(initcalls_subsys) \
+	TABLE(initcalls_device) TABLE(initcalls_late)
+
+#define ASSERT_TABLE(name, kind) \
+	ASSERT((__stop_##name - __start_##name) % TABLE_BYTES_##kind == 0, \
+		TEXT(table name is not whole entries))
+#define ASSERT_NOT_EMPTY(name, text) ASSERT(__stop_##name > __start_##name, text)
+#define TEXT(words) #words
 
 #define LMA(section) AT(ADDR(section) - KIMAGE_VA + LOAD_PA)
 
@@ -116,16 +137,7 @@ SECTIONS
 		RODATA_OF(.init)
 		MEMBLOCK_INIT(RODATA)
 		MEMINIT_INIT(RODATA)
-		. = ALIGN(8);
-		__start_fdt_handlers = .;
-		KEEP(*(.initfdt_handlers fdt_handlers))
-		__stop_fdt_handlers = .;
-		__start_boot_params = .;
-		KEEP(*(.initboot_params boot_params))
-		__stop_boot_params = .;
-		__start_dangling_sound = .;
-		KEEP(*(.initdangling_sound dangling_sound))
-		__stop_dangling_sound = .;
+		TABLES
 	} :init_rodata
 	. = ALIGN(PAGE_SIZE);
 	__init_rodata_end = .;
@@ -141,6 +153,11 @@ SECTIONS
 	} :init_data :percpu
 	.init.data : LMA(.init.data) {
 		DATA_OF(.init)
+		. = ALIGN(8);
+		__start_init_array = .;
+		KEEP(*(SORT_BY_INIT_PRIORITY(.init_array.*) SORT_BY_INIT_PRIORITY(.init.init_array.*)))
+		KEEP(*(.init_array .init.init_array))
+		__stop_init_array = .;
 		MEMBLOCK_INIT(DATA)
 		MEMINIT_INIT(DATA)
 		/* Read only, but this page has room: the window's zeros begin on the next. */
@@ -185,11 +202,38 @@ SECTIONS
 	.debug_str_offsets 0 : { *(.debug_str_offsets) }
 	.lifetime_references 0 : { KEEP(*(.lifetime_references)) }
 	.rela.dyn 0 : { *(.rela .rela.*) }
-	/DISCARD/ : { *(.exit.text .exit.data .note.GNU-stack .eh_frame) }
+	/DISCARD/ : { *(.exit.text .exit.data .exit.rodata .note.GNU-stack .eh_frame) }
 }
 
 ASSERT(__image_begin == _start, "the boot image header must come first")
 ASSERT(__boot_stack_end - __boot_stack_begin == BOOT_STACK_SIZE, "boot has no stack")
 ASSERT(__image_end - __image_begin <= 0x200000, "the image has outgrown its early table (2 MiB)")
-ASSERT(__stop_fdt_handlers > __start_fdt_handlers, "no FDT handler is linked in")
-ASSERT(__stop_boot_params > __start_boot_params, "no boot parameter is linked in")
+
+ASSERT_TABLE(fdt_ROOT, fdt_handler)
+ASSERT_TABLE(fdt_PATH, fdt_handler)
+ASSERT_TABLE(fdt_CHILD_OF, fdt_handler)
+ASSERT_TABLE(fdt_COMPATIBLE, fdt_handler)
+ASSERT_TABLE(fdt_DEVICE_TYPE, fdt_handler)
+ASSERT_TABLE(fdt_PROPERTY, fdt_handler)
+ASSERT_TABLE(boot_params, boot_param)
+ASSERT_TABLE(drivers, driver)
+ASSERT_TABLE(cpu_records, cpu_record)
+ASSERT_TABLE(machine_records, machine_record)
+ASSERT_TABLE(dangling_sound, dangling_sound)
+ASSERT_TABLE(initcalls_early, initcall)
+ASSERT_TABLE(initcalls_console, initcall)
+ASSERT_TABLE(initcalls_security, initcall)
+ASSERT_TABLE(initcalls_core, initcall)
+ASSERT_TABLE(initcalls_postcore, initcall)
+ASSERT_TABLE(initcalls_arch, initcall)
+ASSERT_TABLE(initcalls_subsys, initcall)
+ASSERT_TABLE(initcalls_device, initcall)
+ASSERT_TABLE(initcalls_late, initcall)
+ASSERT_NOT_EMPTY(cpu_records, "missing CPU support")
+ASSERT_NOT_EMPTY(machine_records, "no machine record defined")
+ASSERT_NOT_EMPTY(fdt_ROOT, "no handler reads the root")
+ASSERT_NOT_EMPTY(fdt_COMPATIBLE, "no handler finds devices")
+ASSERT_NOT_EMPTY(fdt_PATH, "no handler reads /chosen")
+ASSERT_NOT_EMPTY(fdt_CHILD_OF, "no handler reads /cpus and /reserved-memory")
+ASSERT_NOT_EMPTY(fdt_DEVICE_TYPE, "no handler reads /memory")
+ASSERT_NOT_EMPTY(boot_params, "no boot parameter is linked in")

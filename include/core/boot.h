@@ -10,8 +10,10 @@ struct boot_harts {
 	u32 ids[CONFIG_NR_HARTS];  /* as the firmware numbers them */
 	u8 nodes[CONFIG_NR_HARTS]; /* NUMA node of each */
 	u32 count;
-	u32 left_out; /* beyond NR_HARTS */
-	u32 timebase; /* ticks a second; 0: the FDT does not say */
+	u32 left_out;	     /* beyond NR_HARTS */
+	u32 timebase;	     /* ticks a second; 0: the FDT does not say */
+	u32 boot_id;	     /* the hart that runs, set before the FDT is read */
+	const char *missing; /* what that one lacks, by what the FDT says; NULL: nothing */
 };
 
 extern struct boot_harts boot_harts;
@@ -20,9 +22,6 @@ extern char boot_stdout_path[128];
 
 /* Make @path, an alias or a path with options, a plain path. [init] */
 void stdout_path_resolve(const void *fdt);
-
-/* Warn of what the FDT says of nodes and makes no sense; print a line for each. [NUMA] */
-void nodes_print(void);
 
 /**
  * harts_init - per-hart areas and idle stacks for all harts; the boot hart moves to its own
@@ -39,14 +38,7 @@ void harts_start(void);
  */
 void harts_leave_window(void);
 
-/*
- * The device that ends the run, through the early tables; and no longer, since they go.
- * [init]
- */
-void devices_early(void);
+/* Devices are seen through the early tables no longer, since those go. [init] */
 void devices_leave_early(void);
-
-/* Use the console that the FDT names; find the device that ends the run. [init] */
-void devices_init(void);
 
 #endif

@@ -11,6 +11,7 @@
 #define LIB_FDT_H
 
 #include <molt/compiler.h>
+#include <molt/table.h>
 #include <molt/types.h>
 
 /* Every property that is collected: its symbol and its name in the tree. */
@@ -42,7 +43,10 @@
 	X(TIMEBASE_FREQUENCY, "timebase-frequency")  \
 	X(REG_SHIFT, "reg-shift")                    \
 	X(REG_IO_WIDTH, "reg-io-width")              \
-	X(REG_OFFSET, "reg-offset")
+	X(REG_OFFSET, "reg-offset")                  \
+	X(ISA, "riscv,isa")                          \
+	X(INTERRUPT_SOURCES, "riscv,ndev")           \
+	X(INTERRUPTS_EXTENDED, "interrupts-extended")
 
 enum fdt_property_id {
 #define X(symbol, name) FDT_##symbol,
@@ -60,6 +64,7 @@ struct fdt_node {
 	const char *name;	       /* with its unit address; "" for the root */
 	int offset;		       /* in the structure block, as libfdt counts */
 	u32 present;		       /* bit n: property n is there */
+	u32 compatible_ends; /* bit n: some compatible string ends in letter n, modulo 32 */
 	u32 address_cells, size_cells; /* for its children's reg */
 	struct {
 		const void *data; /* big endian, any alignment */
@@ -67,15 +72,6 @@ struct fdt_node {
 	} property[FDT_PROPERTY_COUNT];
 };
 _Static_assert(FDT_PROPERTY_COUNT <= 32, "fdt_node.present has a bit for each property");
-
-/* How a handler says which nodes it is for. */
-enum fdt_match {
-	FDT_MATCH_PATH,	       /* @key: a node below the root, by name: "chosen" */
-	FDT_MATCH_CHILD_OF,    /* @key: each child of that node below the root */
-	FDT_MATCH_COMPATIBLE,  /* @key: one of the node's compatible strings */
-	FDT_MATCH_DEVICE_TYPE, /* @key: the node's device_type */
-	FDT_MATCH_PROPERTY,    /* @key: a property of FDT_PROPERTIES that the node has */
-};
 
 /*
  * What a pass is for. A board that is read with ease needs the first alone; who knows that
@@ -89,16 +85,23 @@ enum fdt_pass {
 };
 
 struct fdt_handler {
-	enum fdt_match match;
 	enum fdt_pass passes; /* one or more */
 	const char *key;
 	/* Returns 0; anything negative ends the pass. */
 	int (*node)(const struct fdt_node *node);
 };
 
-#define FDT_HANDLER_IN(when, kind, text, function)                                              \
-	static const struct fdt_handler fdt_handler_##function __used __section("fdt_handlers") \
-		__aligned(8) = {FDT_MATCH_##kind, when, text, function}
+/*
+ * FDT_HANDLER(kind, key, function): there is a table for each kind, which says what @key is.
+ *	ROOT		of no use: the root alone
+ *	PATH		the name of a node below the root: "chosen"
+ *	CHILD_OF	the same, for each child of that node
+ *	COMPATIBLE	one of the node's compatible strings; "" for any node that has some
+ *	DEVICE_TYPE	the node's device_type
+ *	PROPERTY	a property of FDT_PROPERTIES that the node has
+ */
+#define FDT_HANDLER_IN(when, kind, text, function) \
+	TABLE_ENTRY(fdt_##kind, fdt_handler, fdt_handler_##function) = {when, text, function}
 #define FDT_HANDLER(kind, text, function) FDT_HANDLER_IN(FDT_PASS_FIRST, kind, text, function)
 
 /**
@@ -127,6 +130,9 @@ u64 fdt_node_number(const struct fdt_node *node, enum fdt_property_id id, u64 ot
 
 /* A property that is a text ended by 0 within its length, or NULL. */
 const char *fdt_node_string(const struct fdt_node *node, enum fdt_property_id id);
+
+/* Whether @name is one of the node's compatible strings (2.3.1). */
+bool fdt_node_is_compatible(const struct fdt_node *node, const char *name);
 
 /* Absent, "ok" or "okay" (2.3.4). */
 bool fdt_node_available(const struct fdt_node *node);

@@ -6,6 +6,7 @@
 #include <molt/compiler.h>
 #include <molt/config.h>
 #include <molt/init.h>
+#include <molt/table.h>
 #include <molt/types.h>
 
 /* A variable in data or bss whose words may point there, and why nobody follows them. */
@@ -20,9 +21,9 @@ struct dangling_sound {
  * Printed at the molt with loglevel=8.
  */
 #ifdef CONFIG_DEBUG_DANGLING
-#define DANGLING_SOUND(variable, why)                                                  \
-	static const struct dangling_sound dangling_sound_##variable __used __section( \
-		"dangling_sound") __aligned(8) = {&(variable), sizeof(variable), why}
+#define DANGLING_SOUND(variable, why)                                              \
+	TABLE_ENTRY(dangling_sound, dangling_sound, dangling_sound_##variable) = { \
+		&(variable), sizeof(variable), why}
 #else
 #define DANGLING_SOUND(variable, why) _Static_assert(sizeof(variable) && sizeof(why), "")
 #endif

@@ -8,6 +8,7 @@
 #define __noreturn	  __attribute__((__noreturn__))
 #define __noinline	  __attribute__((__noinline__))
 #define __used		  __attribute__((__used__))
+#define __weak		  __attribute__((__weak__))
 #define __maybe_unused	  __attribute__((__unused__))
 #define __cold		  __attribute__((__cold__))
 #define __aligned(n)	  __attribute__((__aligned__(n)))

@@ -55,6 +55,7 @@
 #define __memblockdata __section(".memblock.data")
 #define __exit	       __section(".exit.text") __cold __used
 #define __exitdata     __section(".exit.data") __used
+#define __exitconst    __section(".exit.rodata") __used
 
 #endif
 #endif

@@ -42,15 +42,23 @@ static bool set_w(const char *value)
 	note(&noted, value, strlen(value));
 	return *value != '!';
 }
-BOOT_PARAM("w", set_w);
+__setup("w=", set_w);
 
-static bool is_known(const char *name, size_t length)
+enum known {
+	UNKNOWN,
+	BARE,
+	VALUED
+};
+
+static enum known known_as(const char *name, size_t length)
 {
 	for (const struct boot_param *p = __start_boot_params; p < __stop_boot_params; p++) {
-		if (strlen(p->name) == length && !memcmp(p->name, name, length))
-			return true;
+		size_t own = strcspn(p->name, "=");
+
+		if (own == length && !memcmp(p->name, name, length))
+			return p->name[own] ? VALUED : BARE;
 	}
-	return false;
+	return UNKNOWN;
 }
 
 /* ---- mem= ---- */
@@ -104,9 +112,10 @@ static bool expect_mem(const char *value, size_t length)
 
 /* ---- The line ---- */
 
-/* How many messages a line costs at least and at most. */
+/* How many messages a line costs at least and at most; all that is unknown costs one. */
 struct messages {
 	unsigned long least, most;
+	bool unknown;
 };
 
 static void expect_word(const char *word, size_t length, struct messages *messages)
@@ -117,19 +126,33 @@ static void expect_word(const char *word, size_t length, struct messages *messag
 	size_t value_length = length - name - (equals != NULL);
 	bool is_w = name == 1 && *word == 'w';
 	bool is_mem = name == 3 && !memcmp(word, "mem", 3);
-	bool bad = !is_known(word, name) || (is_w && value_length && *value == '!') ||
-		   (is_mem && !expect_mem(value, value_length));
+	enum known known = known_as(word, name);
+	bool bad;
 
+	if (known == UNKNOWN) {
+		messages->unknown = true;
+		return;
+	}
+	bad = (known == VALUED) != (equals != NULL);
+	bad = bad || (is_w && value_length && *value == '!') ||
+	      (is_mem && !expect_mem(value, value_length));
 	messages->least += bad;
 	messages->most += bad || !(is_w || is_mem);
-	if (is_w)
+	if (is_w && equals)
 		note(&expected, value, value_length);
+}
+
+static struct messages all_of(struct messages messages)
+{
+	messages.least += messages.unknown;
+	messages.most += messages.unknown;
+	return messages;
 }
 
 /* Character by character: in a word or not, in quotes or not. */
 static struct messages expect_line(const char *line)
 {
-	struct messages messages = {0, 0};
+	struct messages messages = {0, 0, false};
 	char word[4096];
 	size_t length = 0;
 	bool inside = false, quoted = false;
@@ -138,12 +161,14 @@ static struct messages expect_line(const char *line)
 		bool space = strchr(" \t\n\r", *line) && *line;
 
 		if (!*line || (space && !quoted)) {
+			if (inside && length == 2 && !memcmp(word, "--", 2))
+				return all_of(messages);
 			if (inside)
 				expect_word(word, length, &messages);
 			length = 0;
 			inside = false;
 			if (!*line)
-				return messages;
+				return all_of(messages);
 			continue;
 		}
 		inside = true;
@@ -171,7 +196,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	mem_param = expected_mem = (struct mem_param){.base = 0};
 
 	messages = expect_line(line);
-	params_parse(line);
+	params_early(line);
+	params_late();
 	said = printk_count - before;
 	free(line);
 

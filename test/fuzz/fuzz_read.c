@@ -177,7 +177,7 @@ static int read_all(const struct fdt_blob *fdt, const struct kernel_part *kernel
 	if (err)
 		return err;
 	stdout_path_resolve(fdt->data);
-	params_parse(boot_command_line);
+	params_early(boot_command_line);
 	memory_claim(fdt, kernel);
 	return 0;
 }

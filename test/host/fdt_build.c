@@ -6,7 +6,7 @@
 #include <arch/paging.h>
 #include <asm/layout.h>
 #include <core/boot.h>
-#include <drivers/device.h>
+#include <drivers/driver.h>
 #include <lib/fdt.h>
 #include <libfdt.h>
 #include <mm/boot.h>
@@ -200,15 +200,15 @@ static void forget_map(void)
 	memory_cut = 0;
 }
 
+u32 boot_id;
+
 void boot_forget(void)
 {
 	forget_map();
 	stage_now = STAGE_ENTRY;
-	boot_harts = (struct boot_harts){.count = 0};
-	memset(serial_found, 0, sizeof(serial_found));
-	serial_count = 0;
-	memset(&test_device_found, 0, sizeof(test_device_found));
-	memset(&htif_found, 0, sizeof(htif_found));
+	boot_harts = (struct boot_harts){.boot_id = boot_id};
+	memset(devices_found, 0, sizeof(devices_found));
+	devices_count = 0;
 	memset(boot_command_line, 0, sizeof(boot_command_line));
 	strcpy(boot_command_line, CONFIG_CMDLINE);
 	memset(boot_stdout_path, 0, sizeof(boot_stdout_path));
@@ -244,6 +244,6 @@ void boot_claim_build(const struct kernel_part *kernel)
 	memcpy(claimed, build, fdt.size);
 	if (fdt_scan(fdt.data, fdt.size, FDT_PASS_FIRST))
 		panic("the device tree cannot be used");
-	params_parse(boot_command_line);
+	params_early(boot_command_line);
 	memory_claim(&fdt, kernel);
 }

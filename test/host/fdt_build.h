@@ -44,6 +44,9 @@ unsigned long build_finish(void);
 /* The tree of test/host/dts/@name.dts: the heap's, of exactly *@size bytes. */
 void *tree_load(const char *name, unsigned long *size);
 
+/* The hart that boot runs on. */
+extern u32 boot_id;
+
 /* Forget all that was read so far: memblock, harts, devices, command line. */
 void boot_forget(void);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include <core/boot.h>
-#include <drivers/device.h>
+#include <drivers/driver.h>
 #include <lib/fdt.h>
 #include <libfdt.h>
 #include <mm/memblock.h>
@@ -114,7 +114,7 @@ static void registers_that_make_no_sense(void)
 		begin();
 		serial("serial", cases[i][0], cases[i][1]);
 		CHECK_EQ(boot_read_build(), 0);
-		CHECK_EQ(serial_count, cases[i][2]);
+		CHECK_EQ(devices_count, cases[i][2]);
 	}
 	CHECK(strstr(printk_text, "/serial: reg-shift"));
 }
@@ -122,15 +122,15 @@ static void registers_that_make_no_sense(void)
 /* It is used all the same, but not for a stdout-path. */
 static void a_device_whose_path_is_too_long(void)
 {
-	char name[sizeof(serial_found[0].path)];
+	char name[sizeof(devices_found[0].path)];
 
 	memset(name, 'n', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	begin();
 	serial(name, 0, 1);
 	CHECK_EQ(boot_read_build(), 0);
-	CHECK_EQ(serial_count, 1);
-	CHECK(!*serial_found[0].path);
+	CHECK_EQ(devices_count, 1);
+	CHECK(!*devices_found[0].path);
 }
 
 static void devices_nowhere(void)
@@ -144,7 +144,7 @@ static void devices_nowhere(void)
 	build_end();
 	build_end();
 	CHECK_EQ(boot_read_build(), 0);
-	CHECK_EQ(serial_count, 0);
+	CHECK_EQ(devices_count, 0);
 }
 
 /* ---- Harts ---- */

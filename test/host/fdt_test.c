@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include <core/boot.h>
-#include <drivers/device.h>
+#include <drivers/driver.h>
 #include <lib/fdt.h>
 #include <libfdt.h>
 #include <mm/boot.h>
@@ -47,6 +47,23 @@ static void begin(u32 address_cells, u32 size_cells)
 {
 	memset(&probe, 0, sizeof(probe));
 	build_begin_cells(address_cells, size_cells);
+}
+
+/* Serial port @index, and what ends a run: NULL where there is none. */
+static const struct device *serial(unsigned int index)
+{
+	const struct device *device;
+
+	for_each_device(device, DRIVER_CONSOLE) {
+		if (!index--)
+			break;
+	}
+	return device;
+}
+
+static const struct device *power(void)
+{
+	return device_next(DRIVER_POWER, NULL);
 }
 
 static bool is_ram(phys_addr_t base, phys_addr_t size)
@@ -101,11 +118,11 @@ static void virt(void)
 	CHECK_EQ(boot_initrd.end, 0x86123456);
 	CHECK(boot_harts.count == 2 && boot_harts.ids[0] == 0 && boot_harts.ids[1] == 1);
 	CHECK_EQ(boot_harts.left_out, 0);
-	CHECK_EQ(serial_count, 1);
-	CHECK(serial_found[0].base == 0x10000000 && serial_found[0].size == 0x100);
-	CHECK(serial_found[0].reg_shift == 0 && serial_found[0].reg_io_width == 1);
-	CHECK(!strcmp(serial_found[0].path, "/soc/serial@10000000"));
-	CHECK(test_device_found.base == 0x100000 && test_device_found.size == 0x1000);
+	CHECK_EQ(devices_count, 2);
+	CHECK(serial(0)->base == 0x10000000 && serial(0)->size == 0x100);
+	CHECK(serial(0)->reg_shift == 0 && serial(0)->reg_io_width == 1);
+	CHECK(!strcmp(serial(0)->path, "/soc/serial@10000000"));
+	CHECK(power()->base == 0x100000 && power()->size == 0x1000);
 }
 
 static void read_board(void)
@@ -165,12 +182,12 @@ static void board_harts(void)
 static void board_devices(void)
 {
 	read_board();
-	CHECK_EQ(serial_count, 2);
-	CHECK_EQ(serial_found[0].base, 0xf10001050);
-	CHECK(serial_found[0].reg_shift == 2 && serial_found[0].reg_io_width == 4);
-	CHECK(!strcmp(serial_found[0].path, "/soc/bus@1000/serial@40"));
-	CHECK(serial_found[1].base == 0xe00000000 && serial_found[1].size == 8);
-	CHECK_EQ(test_device_found.size, 0);
+	CHECK(serial(1) && !serial(2));
+	CHECK_EQ(serial(0)->base, 0xf10001050);
+	CHECK(serial(0)->reg_shift == 2 && serial(0)->reg_io_width == 4);
+	CHECK(!strcmp(serial(0)->path, "/soc/bus@1000/serial@40"));
+	CHECK(serial(1)->base == 0xe00000000 && serial(1)->size == 8);
+	CHECK(!power());
 }
 
 /* ---- Cells ---- */
@@ -423,7 +440,8 @@ static u32 timebase(unsigned int cells, u64 frequency, unsigned int cpu_cells, u
 	build_timebase(cells, frequency);
 	for (u32 i = 0; i < 2; i++) {
 		build_node("cpu", "cpu", NULL);
-		build_text("mmu-type", i ? "riscv,sv39" : "riscv,none");
+		if (i)
+			build_text("mmu-type", "riscv,sv39");
 		build_cells("reg", 1, i);
 		build_timebase(cpu_cells, of_cpu + i);
 		build_end();
@@ -432,6 +450,62 @@ static u32 timebase(unsigned int cells, u64 frequency, unsigned int cpu_cells, u
 	CHECK_EQ(boot_read_build(), 0);
 	CHECK_EQ(boot_harts.count, 1);
 	return boot_harts.timebase;
+}
+
+/* Whether a hart of that kind is one of the machine's. */
+static bool runs(const char *isa, const char *mmu)
+{
+	begin(1, 1);
+	build_node("cpus", NULL, NULL);
+	build_cells("#address-cells", 1, 1);
+	build_cells("#size-cells", 1, 0);
+	build_node("cpu@7", "cpu", NULL);
+	if (isa)
+		build_text("riscv,isa", isa);
+	build_text("mmu-type", mmu);
+	build_cells("reg", 1, 7);
+	build_end();
+	build_end();
+	printk_text[0] = '\0';
+	CHECK_EQ(boot_read_build(), 0);
+	CHECK_EQ(!boot_harts.count, strstr(printk_text, "/cpus/cpu@7: left out: it lacks") != NULL);
+	return boot_harts.count == 1;
+}
+
+static void harts_that_are_supported(void)
+{
+	CHECK(runs(NULL, "riscv,sv39"));
+	CHECK(runs("rv64imac", "riscv,sv39"));
+	CHECK(runs("rv64gc", "riscv,sv48"));
+	CHECK(runs("rv64imafdcsu", "riscv,sv57"));
+	CHECK(runs("rv64imafdch_zicsr_zifencei_zba_sstc", "riscv,sv57"));
+	CHECK(!runs("rv64imac", "riscv,none"));
+	CHECK(!runs("rv64imac", "riscv,sv32"));
+	CHECK(!runs("rv64imac", "sv39"));
+	CHECK(!runs("rv64imac", "unheard,of"));
+	CHECK(!runs("rv32imac", "riscv,sv39"));
+	CHECK(!runs("rv64", "riscv,sv39"));
+	CHECK(!runs("rv64ima", "riscv,sv39"));
+	CHECK(!runs("rv64imazicsr", "riscv,sv39"));
+	CHECK(!runs("rv64ima_c", "riscv,sv39"));
+	CHECK(!runs("rv64imc", "riscv,sv39"));
+	CHECK(!runs("rv64g", "riscv,sv39"));
+	CHECK(!runs("", "riscv,sv39"));
+}
+
+/* The hart that runs: somebody must be told. */
+static void boot_hart_that_is_not_supported(void)
+{
+	runs("rv64imac", "riscv,sv39");
+	CHECK(!boot_harts.missing);
+	runs("rv64ima", "riscv,sv39");
+	CHECK(!boot_harts.missing);
+	boot_id = 7;
+	runs("rv64imac", "riscv,sv39");
+	CHECK(!boot_harts.missing);
+	runs("rv64ima", "riscv,sv39");
+	CHECK(boot_harts.missing && strstr(boot_harts.missing, "imac"));
+	boot_id = 0;
 }
 
 static void timebase_of_all_or_of_each(void)
@@ -581,7 +655,7 @@ static void the_test_device_that_works(void)
 	build_text("status", "disabled");
 	build_end();
 	CHECK_EQ(boot_read_build(), 0);
-	CHECK(test_device_found.base == 0x1000 && test_device_found.size == 0x1000);
+	CHECK(power()->base == 0x1000 && power()->size == 0x1000);
 }
 
 static u64 htif_at(const char *compatible, u32 base, u32 size)
@@ -592,14 +666,14 @@ static u64 htif_at(const char *compatible, u32 base, u32 size)
 		build_cells("reg", 2, base, size);
 	build_end();
 	CHECK_EQ(boot_read_build(), 0);
-	return htif_found.size;
+	return power() ? power()->size : 0;
 }
 
 /* Both its registers in one page; in the firmware's own image it has none. */
 static void htif_that_can_be_used(void)
 {
 	CHECK_EQ(htif_at("ucb,htif0", 0x1000000, 0x1000), 0x1000);
-	CHECK_EQ(htif_found.base, 0x1000000);
+	CHECK_EQ(power()->base, 0x1000000);
 	CHECK_EQ(htif_at("ucb,htif0", 0x1000ff0, 16), 16);
 	CHECK_EQ(htif_at("ucb,htif0", 0x1000ff8, 16), 0);
 	CHECK_EQ(htif_at("ucb,htif0", 0x1000000, 15), 0);
@@ -611,14 +685,14 @@ static void htif_that_can_be_used(void)
 static void more_serial_ports_than_slots(void)
 {
 	begin(1, 1);
-	for (u32 i = 0; i < SERIAL_FOUND_MAX + 2; i++) {
+	for (u32 i = 0; i < DEVICES_MAX + 2; i++) {
 		build_node("serial", NULL, "ns16550a");
 		build_cells("reg", 2, i * 0x100, 0x100);
 		build_end();
 	}
 	CHECK_EQ(boot_read_build(), 0);
-	CHECK_EQ(serial_count, SERIAL_FOUND_MAX);
-	CHECK_EQ(serial_found[SERIAL_FOUND_MAX - 1].base, (SERIAL_FOUND_MAX - 1) * 0x100);
+	CHECK_EQ(devices_count, DEVICES_MAX);
+	CHECK_EQ(devices_found[DEVICES_MAX - 1].base, (DEVICES_MAX - 1) * 0x100);
 }
 
 /* ---- The shape of the tree ---- */
@@ -858,6 +932,8 @@ int main(void)
 	TEST(initrd_of_one_and_two_cells);
 	TEST(harts_that_cannot_run_a_kernel);
 	TEST(a_hart_without_a_number);
+	TEST(harts_that_are_supported);
+	TEST(boot_hart_that_is_not_supported);
 	TEST(timebase_of_all_or_of_each);
 	TEST(timebase_that_makes_no_sense);
 	TEST(a_hart_beyond_32_bits);

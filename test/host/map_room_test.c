@@ -63,7 +63,7 @@ static void claim(phys_addr_t base)
 	fdt.data = claimed = malloc(fdt.size);
 	memcpy(claimed, build, fdt.size);
 	CHECK_EQ(fdt_scan(fdt.data, fdt.size, FDT_PASS_FIRST), 0);
-	params_parse(boot_command_line);
+	params_early(boot_command_line);
 	memory_claim(&fdt, kernel);
 }
 

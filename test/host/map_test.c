@@ -456,11 +456,13 @@ static void mem_parameters(void)
 	mem_is("mem=1M@0x80200000", RAM + 2 * MIB, MIB);
 	mem_is("mem=64K@0x80200000", RAM, 256 * MIB);
 	for (const char *const *bad = (const char *const[]){"mem=", "mem=x", "mem=1Q", "mem=1M@",
-		     "mem=1M@z", "mem=0", "mem", "mem=99999999999999999999", "mem=1MB", NULL};
+		     "mem=1M@z", "mem=0", "mem=99999999999999999999", "mem=1MB", NULL};
 		*bad; bad++) {
 		mem_is(*bad, RAM, 256 * MIB);
 		CHECK(said("parameter mem:") && said("makes no sense"));
 	}
+	mem_is("mem", RAM, 256 * MIB);
+	CHECK(said("parameter mem: its value is missing"));
 }
 
 /* The kernel would stay, and not the larger tables, which lie behind the areas. */

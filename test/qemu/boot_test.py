@@ -117,12 +117,17 @@ def quoted_parameters():
     expect("no such" not in run.text, "quiet does not silence a warning")
     run = boot_success("qemu_virt", "16M", append='report=json "no such=1 2"')
     with judged(run):
-        expect("parameter no such is unknown\n" in kernel_text(run), "a quoted word fell apart")
+        expect("parameters that are unknown: no such\n" in kernel_text(run),
+               "a quoted word fell apart")
 
 
 WRONG = {
-    "nosuch": "parameter nosuch is unknown",
-    "nosuch=3": "parameter nosuch is unknown",
+    "nosuch": "parameters that are unknown: nosuch",
+    "nosuch=3": "parameters that are unknown: nosuch",
+    "nosuch=3 on off=1 -- nosuch": "parameters that are unknown: nosuch on off",
+    "loglevel": "parameter loglevel: its value is missing",
+    "stress": "parameter stress: its value is missing",
+    "meminfo=1": 'parameter meminfo: "1" is one too many: it takes no value',
     "poweroff=maybe": 'parameter poweroff: "maybe" makes no sense',
     "loglevel=9": 'parameter loglevel: "9" makes no sense',
     "stress=0": 'parameter stress: "0" makes no sense',
@@ -134,7 +139,7 @@ WRONG = {
 @test(*zip(WRONG))
 def wrong_parameter(word):
     """It is named, and the boot goes on."""
-    with judged(boot_success("qemu_virt", "16M", append=f"{word} report=json")) as run:
+    with judged(boot_success("qemu_virt", "16M", append=f"report=json {word}")) as run:
         expect(WRONG[word] in kernel_text(run).splitlines(), f"not said: {WRONG[word]}")
 
 
@@ -142,7 +147,7 @@ def wrong_parameter(word):
 def log_level(word, warns):
     run = boot_success("qemu_virt", "16M", append=f"report=json {word} nosuch")
     with judged(run):
-        expect_equal("parameter nosuch" in run.text, warns, "a warning (level 4) is printed")
+        expect_equal("unknown: nosuch" in run.text, warns, "a warning (level 4) is printed")
 
 
 @test()

@@ -169,7 +169,7 @@ def what_cannot_be_honoured():
                              area("odd", 0x83001000, 0x1000, "reusable;"), *twice),
                     "--initrd=1M@0x87f80000", "--cmdline=nosuch mem=x")
     for text in ("two@82001000 and one@82000000 overlap", "huge: size: nowhere is that much free",
-                 "odd@83001000: reusable: not whole blocks", "parameter nosuch is unknown",
+                 "odd@83001000: reusable: not whole blocks", "parameters that are unknown: nosuch",
                  'parameter mem: "x" makes no sense', "overlaps what is not RAM: left out"):
         expect_equal(sum(text in warning for warning in found["warnings"]), 1, text)
     expect_equal(len(found["warnings"]), 6, "warnings")
@@ -265,7 +265,7 @@ def picture_of_markup():
     """What a tree holds is text, whatever it looks like."""
     name = "a" * 60
     root = picture(one_bank(area(name, RAM, MIB), chosen='bootargs = "<b>&amp;\\"\\x01\\xff";'))
-    expect(any("parameter <b>&amp;" in text for text in words(root)), "the parameter is not there")
+    expect(any("unknown: <b>&amp;" in text for text in words(root)), "the parameter is not there")
     expect(any(tip.startswith(name) for _, tip in boxes(root, "reserved")), "the tool tip is cut")
 
 

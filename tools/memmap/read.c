@@ -94,7 +94,7 @@ void board_read(const struct request *request)
 		fail("%s", kernel_said.texts[kernel_said.count - 1]);
 	apply_request(request);
 	bootargs_read = strdup(boot_command_line);
-	params_parse(boot_command_line);
+	params_early(boot_command_line);
 	stdout_path_resolve(fdt.data);
 	memory_claim(&fdt, request->kernel.given ? image : NULL);
 	numa_check();

@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Initcalls and the tables of boot: called in order, told, left out; shed; asserted."""
+import os
+import re
+import shlex
+import shutil
+import tempfile
+
+import devicetree
+import qemu
+from judge import boot_success, check_failure, judged, kernel_text
+from suite import CONFIGS, CROSS, built, command, expect, expect_equal, image, listing, \
+    symbols, test
+
+LEVELS = ["early", "console", "security", "core", "postcore", "arch", "subsys", "device", "late"]
+TOLD = re.compile(r"^initcall (\w+) \((\w+)\): (-?\d+), after (\d+) instructions$", re.MULTILINE)
+
+
+def told(run):
+    """What initcall_debug said: (name, level, result, instructions)."""
+    return [(name, level, int(result), int(count))
+            for name, level, result, count in TOLD.findall(kernel_text(run))]
+
+
+@test()
+def levels_in_order():
+    """Each level is called once its promise holds, each call once, also when quiet."""
+    with judged(boot_success("debug", "32M", append="report=json initcall_debug")) as run:
+        calls = told(run)
+        levels = [LEVELS.index(level) for _, level, _, _ in calls]
+        expect_equal(levels, sorted(levels), "levels")
+        names = [name for name, *_ in calls]
+        expect_equal(len(set(names)), len(names), "names that come once")
+        for level in LEVELS:
+            expect((f"order_{level}", level) in [call[:2] for call in calls], f"no {level}")
+        expect_equal({result for _, _, result, _ in calls}, {0}, "results")
+        # A call alone takes some; none of them has a second's worth of work.
+        expect(all(0 < count < 1_000_000_000 for *_, count in calls), f"instructions: {calls}")
+
+
+@test()
+def told_only_on_request():
+    with judged(boot_success("debug", "32M", append="report=json")) as run:
+        expect_equal(told(run), [], "initcalls told")
+
+
+@test()
+def one_that_fails():
+    """It is named with its error, even when quiet, and boot goes on."""
+    run = qemu.boot(image("debug"), "32M", append="quiet fail_initcall")
+    with judged(run):
+        expect(run.passed, "the run did not pass")
+        expect("initcall order_late failed: -5\n" in kernel_text(run), "it is not named")
+
+
+@test()
+def blacklist():
+    """Those named are left out, and no other; a name that does not exist is told."""
+    append = "report=json initcall_debug initcall_blacklist=order_core,nosuch,order_late,order_lat"
+    with judged(boot_success("debug", "32M", append=append)) as run:
+        text, names = kernel_text(run), [name for name, *_ in told(run)]
+        for name in "order_core", "order_late":
+            expect(f"initcall {name} is left out\n" in text, f"not said: {name}")
+            expect(name not in names, f"{name} was called")
+        expect_equal(len([name for name in names if name.startswith("order_")]), 7, "the others")
+        for name in "nosuch", "order_lat":
+            expect(f"parameter initcall_blacklist: there is no initcall {name}\n" in text,
+                   f"not said: {name}")
+
+
+@test()
+def without_a_console_driver():
+    """The console stays with the firmware where its driver's initcall is left out."""
+    append = "report=json initcall_blacklist=console_attach"
+    with judged(boot_success("qemu_virt", "32M", append=append)) as run:
+        expect("initcall console_attach is left out\n" in kernel_text(run), "it was not left out")
+
+
+# A table of boot, as include/molt/table.h has it.
+BOUND = re.compile(r"__(?:start|stop)_\w+")
+
+
+@test(*zip(CONFIGS))
+def tables_lie_in_the_window(config):
+    """Each table is bounded, and goes with the window."""
+    symbol = symbols(config)
+    bounds = {name for name in symbol if BOUND.fullmatch(name)} - \
+        {"__start_ex_table", "__stop_ex_table"}
+    starts = {name for name in bounds if name.startswith("__start_")}
+    expect(len(starts) >= 20, f"tables: {sorted(starts)}")
+    for start in starts:
+        begin, end = symbol[start], symbol.get(start.replace("start", "stop", 1))
+        expect(end is not None and symbol["__init_begin"] <= begin <= end <= symbol["__init_end"],
+               f"{start} is not in the init window")
+        expect_equal(begin % 8, 0, f"{start}: alignment")
+
+
+# Where an entry of each of these lies; without it the link fails with that text.
+MUST_NOT_BE_EMPTY = {
+    "missing CPU support": ("arch/riscv/cpu.o", "cpu_records"),
+    "no machine record defined": ("arch/riscv/machine.o", "machine_records"),
+    "no handler finds devices": ("drivers/driver.o", "fdt_COMPATIBLE"),
+    "no handler reads the root": ("arch/riscv/machine.o", "fdt_ROOT"),
+}
+
+
+def link_with(change, object_file):
+    """Link the reference kernel, one of its objects changed: what the linker says, failing."""
+    folder = built("qemu_virt")
+    with open(os.path.join(folder, "molt.elf.cmd"), encoding="utf-8") as file:
+        link = shlex.split(file.read())
+    with tempfile.TemporaryDirectory(prefix="molt-link-") as scratch:
+        copy = os.path.join(scratch, "changed.o")
+        shutil.copy(os.path.join(folder, object_file), copy)
+        change(copy)
+        link[link.index(os.path.join(folder, object_file))] = copy
+        link[link.index("-o") + 1] = os.path.join(scratch, "molt.elf")
+        return command(*[word for word in link if "-Map=" not in word], status=1)
+
+
+@test(*zip(MUST_NOT_BE_EMPTY))
+def table_without_its_entry(text):
+    object_file, table = MUST_NOT_BE_EMPTY[text]
+
+    def take_out(path):
+        command(f"{CROSS}objcopy", "--rename-section", f".init{table}=.init.rodata.no", path)
+
+    output = link_with(take_out, object_file)
+    expect(text in output, f"the link does not say: {text}\n{output}")
+
+
+def adder(assembly):
+    """What adds a section to an object."""
+    def add(path):
+        with tempfile.NamedTemporaryFile(suffix=".S", mode="w") as source:
+            source.write(assembly)
+            source.flush()
+            command(f"{CROSS}gcc", "-march=rv64imac", "-mabi=lp64", "-c", source.name,
+                    "-o", f"{path}.more")
+        command(f"{CROSS}ld", "-r", "-m", "elf64lriscv", path, f"{path}.more", "-o", f"{path}.new")
+        os.replace(f"{path}.new", path)
+    return add
+
+
+@test()
+def torn_table():
+    """An entry that is not whole fails the link."""
+    output = link_with(adder('.section boot_params, "a"\n.word 0\n'), "core/power.o")
+    expect("boot_params is not whole entries" in output, f"not said:\n{output}")
+
+
+@test()
+def orphan_section():
+    """A section that the linker script does not know fails the link."""
+    output = link_with(adder('.section .stray, "awR"\n.word 1\n'), "core/power.o")
+    expect("orphan section `.stray'" in output, f"the link does not fail for it:\n{output}")
+
+
+@test()
+def call_of_exit_code():
+    """What is discarded cannot be called: the link fails, and names it."""
+    output = link_with(adder('.section .exit.text, "ax"\n.globl leave\nleave: ret\n'
+                             '.section .text.caller, "axR"\ncall leave\n'), "core/power.o")
+    expect("leave" in output and "discarded" in output, f"not said:\n{output}")
+
+
+@test(*zip(CONFIGS))
+def exit_code_is_left_out(config):
+    """What would take a driver out never reaches the image: neither its name nor its text."""
+    names = {name for _, _, name in listing(config)}
+    expect("plic_init" in names or config == "tiny", "plic.c is not linked in")
+    expect(not [name for name in names if name.endswith("_exit") and "plic" in name],
+           "plic_exit is in the image")
+    with open(image(config), "rb") as file:
+        content = file.read()
+    expect(b"plic: no interrupts any more" not in content, "its text is")
+
+
+@test()
+def hart_that_is_not_supported():
+    """The boot hart, by the tree's word, cannot run the kernel: the machine says so and stops."""
+    with tempfile.TemporaryDirectory() as folder:
+        tree = devicetree.source(folder, "32M")
+        changed = re.sub(r'(riscv,isa = "rv64\w*?)c', r"\1", tree)
+        expect(changed != tree, "riscv,isa is not there")
+        run = qemu.boot(image("qemu_virt"), "32M", append="quiet",
+                        extra=["-dtb", devicetree.compiled(folder, changed)])
+    with judged(run):
+        check_failure(run, r"^panic: missing CPU support: hart 0 lacks extensions: it needs imac$")

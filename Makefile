@@ -9,6 +9,7 @@ KCONFIG_CONFIG	?= $(O)/.config
 CROSS_COMPILE	?= riscv64-unknown-elf-
 HOSTCC		?= gcc
 PYTHON		?= /usr/bin/python3
+GDB		?= gdb-multiarch
 MEM		?= 128M
 BOARD		?= virt
 SMP		?= $(if $(filter sifive_u,$(BOARD)),2,1)
@@ -223,16 +224,17 @@ endif
 
 # ---- running and testing
 
-run-qemu = $(PYTHON) scripts/run_qemu.py --out $(O) --board $(BOARD) --mem $(MEM) --smp $(SMP) \
-	--append='$(APPEND)' --qemu-args='$(QEMU_ARGS)
+# One word for the shell, whatever is in it.
+quote = '$(subst ','\'',$1)'
+machine = --out $(O) --board $(BOARD) --mem $(MEM) --smp $(SMP) \
+	--append=$(call quote,$(APPEND)) --qemu-args=$(call quote,$(QEMU_ARGS))
 
 .PHONY: run gdb footprint bench check bugs
 run: all
-	$(Q)$(run-qemu)'
+	$(Q)$(PYTHON) scripts/run_qemu.py $(machine)
 
 gdb: all
-	@echo "in another terminal: gdb-multiarch -ex 'target remote $(O)/gdb' $(O)/molt.elf"
-	$(Q)$(run-qemu) -S -gdb unix:$(O)/gdb,server=on,wait=off'
+	$(Q)$(PYTHON) scripts/run_gdb.py $(machine) --gdb=$(call quote,$(GDB)) --gdb-args=$(call quote,$(GDB_ARGS))
 
 # These build kernels of their own, untouched by this one's configuration.
 without-us := env -u MAKEFLAGS -u KCONFIG_CONFIG
@@ -260,7 +262,7 @@ clean:
 	$(Q)rm -rf $(addprefix $(O)/,arch bugs core drivers lib mm include host Image molt.*)
 
 distclean: clean
-	$(Q)rm -rf $(addprefix $(O)/,.config .config.old defconfig gdb) compile_commands.json
+	$(Q)rm -rf $(addprefix $(O)/,.config .config.old defconfig) compile_commands.json
 	$(Q)rm -rf build/check build/footprint build/bench
 	$(Q)[ ! -d $(O) ] || rmdir --ignore-fail-on-non-empty $(O)
 
@@ -275,7 +277,7 @@ Build:      make                              $$(O)/molt.elf, $$(O)/Image, $$(O)
             make compile_commands.json        for editors
             make clean | distclean            remove what was built | the configuration too
 Run:        make run [APPEND=] [QEMU_ARGS=]   boot on QEMU
-            make gdb                          the same, waiting for a debugger
+            make gdb [GDB=] [GDB_ARGS=]       the same under gdb, from its first instruction
 See:        make memmap DTB=board.dtb [INITRD=|KERNEL=size@addr] [FDT=addr] [CMDLINE=]
                                               [FORMAT=text|json|svg]:
                                               a board's map of memory (docs/memmap.md)

@@ -54,10 +54,11 @@ static const char *range_fault(const struct wx_range *range, pte_t entry)
 static const char *list_fault(const struct wx_list *list, phys_addr_t pa, unsigned long span,
 	pte_t entry, unsigned long *code)
 {
-	const struct wx_range *range, *end = list->ranges + list->count;
 	const char *fault = NULL;
+	unsigned int i;
 
-	for (range = list->ranges; !fault && range < end; range++) {
+	for (i = 0; !fault && i < list->count; i++) {
+		const struct wx_range *range = &list->ranges[i];
 		phys_addr_t from = range->base > pa ? range->base : pa;
 		phys_addr_t to = range->end < pa + span ? range->end : pa + span;
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""By the link maps: with discard, boot's code is in the init window, with hotplug or without.
+"""By the link maps: what a corner does not keep is in the init window, to the last byte.
 
 footprint.py --check-map runs it. Each check prints one line.
 """
@@ -53,6 +53,22 @@ def hotplug_adds(off, on):
     return f"{len(new)} names more", none + complaints, kept
 
 
+def keeps_no_name(kernel, lives):
+    """(what was checked, complaints): names of these classes among those that stay.
+
+    The name's own section says its class; and so does its object, where all of that is of one.
+    """
+    classes = {}
+    for section in kernel.sections:
+        classes.setdefault(section.object, set()).add(lifetime(section.name))
+    short = {name for name, found in classes.items() if found <= set(lives)}
+    items = kernel.resident_items().values()
+    astray = [item for item in items if item.lifetime in lives or item.object in short]
+    none = [] if items and short else ["there is nothing to look at"]
+    return (f"{len(items)} names, none of {len(short)} objects",
+            none + [f"{item.object} {item.name}: {item.bytes} bytes" for item in astray])
+
+
 def say(what, summary, complaints):
     print(f"{'FAIL' if complaints else 'ok  '} {what}: {summary}")
     for complaint in complaints:
@@ -60,18 +76,27 @@ def say(what, summary, complaints):
     return bool(complaints)
 
 
-def run(folder):
-    """Build the corners that discard and check them; 0, or 1 where a check fails."""
-    discarding = [corner for corner in CORNERS if corner.discard]
-    kernels = [build(corner, folder) for corner in discarding]
+def check_corner(corner, kernel):
+    """Whether a check fails of one corner by itself."""
+    gone = ["init"] + ["memblock"] * corner.discard + ["meminit"] * (not corner.hotplug)
     failed = False
-    for corner, kernel in zip(discarding, kernels):
-        failed |= say(f"{corner.name}: memblock is in the init window",
-                      *sheds(kernel, MEMBLOCK, "memblock"))
-        failed |= say(f"{corner.name}: the FDT code is in the init window", *sheds(kernel, FDT))
-        failed |= say(f"{corner.name}: class init is in the init window",
-                      *sheds(kernel, (), "init"))
-    summary, complaints, kept = hotplug_adds(*kernels)
+    for life in gone:
+        patterns = MEMBLOCK if life == "memblock" else ()
+        failed |= say(f"{corner.name}: class {life} is in the init window",
+                      *sheds(kernel, patterns, life))
+    failed |= say(f"{corner.name}: the FDT code is in the init window", *sheds(kernel, FDT))
+    failed |= say(f"{corner.name}: of {', '.join(gone)} no byte stays, by symbol",
+                  *keeps_no_name(kernel, gone))
+    return failed
+
+
+def run(folder):
+    """Build the corners and check them; 0, or 1 where a check fails."""
+    kernels = [build(corner, folder) for corner in CORNERS]
+    failed = False
+    for corner, kernel in zip(CORNERS, kernels):
+        failed |= check_corner(corner, kernel)
+    summary, complaints, kept = hotplug_adds(*kernels[:2])
     failed |= say("hotplug keeps only meminit and hotplug code", summary, complaints)
     for label in kept:
         print(f"     kept for hotplug: {label}")

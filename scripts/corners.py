@@ -122,6 +122,7 @@ def audit(corner, kernel, run):
         pairs = [*_image_pairs(kernel, run), *_free_pairs(run), *_molt_pairs(corner, kernel, run)]
     except (KeyError, ValueError) as error:
         return [f"the console's lines are not those of docs/console.md: {error!r}"]
+    pairs += [*_edge_pairs(kernel), *_class_pairs(kernel)]
     return [f"{what}: {a:,} against {b:,}, {a - b:+,} bytes" for what, a, b in pairs if a != b]
 
 
@@ -139,6 +140,16 @@ def _image_pairs(kernel, run):
         yield f"init at stage {stage}, ledger against ELF", ledger["init"], window
 
 
+def _edge_pairs(kernel):
+    """(what, a, b): sections and what rounds them up are whole pages, and less than one each."""
+    edges = kernel.edges()
+    yield ("text to data: sections and their edges against pages",
+           kernel.resident_bytes() + sum(edges[part] for part in IMAGE_PARTS),
+           sum(kernel.span(part) for part in IMAGE_PARTS))
+    for part, edge in edges.items():
+        yield f"{part}: bytes at its edge, and of these less than a page", edge, edge % 4096
+
+
 def _free_pairs(run):
     """(what, a, b): each stage's books balance, and both lines say the same."""
     for stage in STAGES[1:]:
@@ -146,6 +157,18 @@ def _free_pairs(run):
         yield f"owners at stage {stage}, sum against RAM", sum(line["owners"].values()), line["ram"]
         yield (f"free at stage {stage}, line stage against line ledger",
                run.one("stage", name=stage)["free"], line["owners"]["free"])
+
+
+def _class_pairs(kernel):
+    """(what, a, b): between a class's bounds lie its own input sections, all of them, alone."""
+    for name in ("memblock", "meminit"):
+        named = [s for s in kernel.sections if elf.lifetime(s.name) == name]
+        within = [s for s in kernel.sections
+                  if any(kernel.within(s, f"{name}_{part}") for part in PARTS)]
+        yield (f"class {name}: sections by name against sections by place",
+               sum(s.size for s in named), sum(s.size for s in within))
+        yield (f"class {name}: sections by name that lie in its place", len(set(named)),
+               len(set(named) & set(within)))
 
 
 def _molt_pairs(corner, kernel, run):

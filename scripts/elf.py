@@ -116,6 +116,19 @@ class Kernel:
         """What the resident sections hold, before they are rounded up to pages."""
         return sum(self._alloc[name] for name in (".text", ".rodata", ".data"))
 
+    def edges(self):
+        """Bytes between the last of each part of the image and the page behind it.
+
+        The zeros of the window begin on a page of their own: `init_data` ends before them.
+        """
+        bounds = {part: self.bounds(part) for part in (
+            "text", "rodata", "data", "init_text", "init_rodata", "init_data", "init_bss")}
+        bounds["init_data"] = bounds["init_data"][0], bounds["init_bss"][0]
+        bounds["init_bss"] = bounds["init_bss"][0], self.bounds("init")[1]
+        return {part: end - max([begin, *(s.address + s.size for s in self.sections
+                                          if begin <= s.address < end)])
+                for part, (begin, end) in bounds.items()}
+
     def resident_items(self):
         """The named bytes of the resident part: {(name, object): Item}."""
         items = {}

@@ -17,6 +17,9 @@ OWNER_ROWS = {
     "zones": "zone metadata", "slab": "slab", "stacks": "stacks", "percpu": "per-hart areas",
     "unusable": "unusable",
 }
+# What the window is made of, each on pages of its own.
+WINDOW_PARTS = {"init_text": "its text", "init_rodata": "its rodata", "init_data": "its data",
+                "init_bss": "its zeros"}
 # Neither is the kernel's loss.
 NOT_LOST = ("free", "firmware")
 
@@ -31,6 +34,7 @@ def measure(corner, kernel, run):
         "config": f"{corner.name}_defconfig", "discard": corner.discard, "hotplug": corner.hotplug,
         "image_file": os.path.getsize(kernel.folder / "Image"),
         "resident_unrounded": kernel.resident_bytes(), "init_window": kernel.span("init"),
+        "edges": kernel.edges(),
         "freed": {name: size for name, size in run.one("freed").items() if name != "type"},
         **classes,
         "owners": after, "ram": ram, "free": after["free"], "lost": lost,
@@ -86,7 +90,11 @@ def rows(all_figures):
     for owner, label in [*OWNER_ROWS.items(), *zip(others, others)]:
         yield "  " + label, each(lambda f, owner=owner: f["owners"][owner])
     yield "text to data, unrounded", each(lambda f: f["resident_unrounded"])
+    for part in IMAGE_PARTS:
+        yield f"  rounding up {part}", each(lambda f, part=part: f["edges"][part])
     yield "init window, freed", each(lambda f: f["init_window"])
+    for part in WINDOW_PARTS:
+        yield f"  rounding up {WINDOW_PARTS[part]}", each(lambda f, part=part: f["edges"][part])
     for name in ("memblock", "meminit"):
         yield f"class {name}", each(lambda f, name=name: class_cell(f, name))
     yield "instructions, hand-over on", each(lambda f: f["instructions"]["total"])
@@ -153,7 +161,7 @@ def main():
     parser.add_argument("--mem", default="128M", help="the machine's memory: 128M, 4G")
     parser.add_argument("--format", choices=("table", "json"), default="table")
     parser.add_argument("--check-map", action="store_true",
-                        help="check the link maps of the corners that discard; no boot")
+                        help="check the link maps of the corners; no boot")
     parser.add_argument("--build-folder", type=Path, default=ROOT / "build/footprint",
                         help="the corners are built here, each in its own folder")
     options = parser.parse_args()

@@ -33,7 +33,7 @@ struct dangling_sound {
  *
  * In data and bss, in the harts' areas, in the live part of their stacks (the caller's
  * own: from its frame on), in objects and in pages that are allocated. By the molt, while all
- * that is to go is still there. Other harts are at rest.
+ * that is to go is still there. Other harts are at rest. [init]
  */
 void dangling_check(void);
 

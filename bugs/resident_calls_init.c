@@ -7,5 +7,5 @@ void bug_plant_after_molt(void)
 {
 	static char again[] = "quiet";
 
-	params_parse(again);
+	params_early(again);
 }

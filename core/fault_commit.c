@@ -8,6 +8,7 @@
 #include <mm/kmap.h>
 #include <mm/ledger.h>
 #include <mm/slab.h>
+#include <mm/tables.h>
 #include <mm/zone.h>
 #include <molt/err.h>
 #include <molt/init.h>
@@ -119,6 +120,7 @@ static void make_code_writable(void)
 
 	if (paging_map(&kernel_space, va, image_phys, PAGE_SIZE, PROT_READ | PROT_WRITE))
 		panic("no memory to map code");
+	tables_fence();
 }
 
 /* All that is free is taken; then each way to memory says no, and nothing else happens. */

@@ -25,7 +25,7 @@ class Bug(NamedTuple):
 BUGS = [
     Bug("resident_calls_init",
         r"^lifetimes: bugs/resident_calls_init.c:\d+: bug_plant_after_molt\(\) is resident and "
-        r"refers to params_parse\(\), which is init", at_build=True),
+        r"refers to params_early\(\), which is init", at_build=True),
     Bug("leaked_reservation",
         r"^panic: memblock: \[\w+, \w+\) is reserved for nobody at the hand-over"),
     Bug("overlapping_reservation",

@@ -156,7 +156,7 @@ link-molt = $(call link,molt,$(names),-Xlinker --emit-relocs)
 define check-lifetimes
 $(Q)mv $@ $(O)/molt.relocs.elf
 $(Q)$(PYTHON) scripts/check_lifetimes.py --addr2line=$(ADDR2LINE) \
-	$(O)/molt.relocs.elf $(addprefix $(O)/,$(objects))
+	$(O)/molt.relocs.elf $(O)/molt.objects
 $(Q)$(OBJCOPY) --wildcard --remove-section='.rela.*' $(O)/molt.relocs.elf $@
 $(Q)$(OBJCOPY) --discard-locals $@
 endef
@@ -166,6 +166,8 @@ $(foreach object,$(objects),\
 	$(call remember,$(O)/$(object).cmd,$(class-$(object)): $(call compile,$(object))))
 $(call remember,$(O)/$(linker-script).cmd,$(call preprocess,$(linker-script)))
 $(call remember,$(O)/molt.elf.cmd,$(link-molt))
+$(file >$(O)/molt.objects)$(foreach object,$(objects),\
+	$(file >>$(O)/molt.objects,$(class-$(object)) $(O)/$(object)))
 
 define make-object
 $(call say,$1,$*.o)

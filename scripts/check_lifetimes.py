@@ -2,26 +2,29 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """No reference from a longer life to a shorter one (docs/lifetimes.md).
 
-check_lifetimes.py [--addr2line=TOOL] KERNEL [OBJECT...]
+check_lifetimes.py [--addr2line=TOOL] KERNEL OBJECTS
 
-KERNEL is linked with --emit-relocs, of OBJECTs. Says each fault with file and line of both
-ends; status 1 where there is one, 2 where a file cannot be read.
+KERNEL is linked with --emit-relocs. OBJECTS lists what it is made of, a line each: a class as
+in the folders' Makefiles, and a path. Says each fault with file and line of both ends; status 1
+where there is one, 2 where a file cannot be read.
 """
 import argparse
 import sys
 
-from lifetimes import check, declared, elf64, references, relocations
-from lifetimes.classes import Bounds
+from lifetimes import check, declared, elf64, pieces, references, relocations
+from lifetimes.classes import CLASSES, Bounds
 from lifetimes.source import Source
 
 
-def complaints(elf, objects, source):
+def complaints(elf, classes, source):
     """Everything that is wrong with a kernel, a line each."""
     bounds = Bounds(elf)
+    objects = references.Objects(classes, elf, bounds)
+    source.objects = objects.files
     for disagreement in relocations.disagreements(elf):
         yield f"{elf.path}: {disagreement}"
-    found = [*references.in_linked(elf, bounds),
-             *references.Objects(objects, elf, bounds).references()]
+    yield from pieces.complaints(objects, classes, elf, bounds)
+    found = [*references.in_linked(elf, bounds), *objects.references()]
     faults, stale, _ = check.judge(found, declared.read(elf), source)
     for fault in faults:
         yield check.message(fault, source)
@@ -30,15 +33,28 @@ def complaints(elf, objects, source):
                f"{declaration.callee}, or may: take this LIFETIME_REFERENCE away")
 
 
+def read_classes(path):
+    """{path of an object: its class}; ValueError for a line that says something else."""
+    classes = {}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            words = line.split()
+            if len(words) != 2 or words[0] not in ("obj", *CLASSES):
+                raise ValueError(f"{path}: no class and path: {line.strip()}")
+            classes[words[1]] = "resident" if words[0] == "obj" else words[0]
+    return classes
+
+
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("--addr2line", default="riscv64-unknown-elf-addr2line")
+    parser.add_argument("--addr2line", default="llvm-addr2line-14")
     parser.add_argument("kernel")
-    parser.add_argument("objects", nargs="*")
+    parser.add_argument("objects")
     arguments = parser.parse_args()
     try:
         elf = elf64.File(arguments.kernel)
-        found = list(complaints(elf, arguments.objects, Source(arguments.addr2line)))
+        found = list(complaints(elf, read_classes(arguments.objects),
+                                Source(arguments.addr2line)))
     except (OSError, ValueError) as error:
         print(f"lifetimes: {error}", file=sys.stderr)
         return 2

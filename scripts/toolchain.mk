@@ -6,14 +6,17 @@ ifneq ($(filter-out 0 1,$(LLVM)),)
 $(error LLVM=$(LLVM): it is 1, for clang and lld, or 0)
 endif
 
-ifeq ($(LLVM),1)
-
 # Debian's names have the version; elsewhere there is one only.
 llvm-version := $(if $(shell command -v clang-14),-14)
+
+# GNU's does not see what clang has inlined, and misnames files of gcc's.
+ADDR2LINE := llvm-addr2line$(llvm-version)
+
+ifeq ($(LLVM),1)
+
 CC	:= clang$(llvm-version) --target=riscv64-unknown-elf
 OBJCOPY	:= llvm-objcopy$(llvm-version)
 OBJDUMP	:= llvm-objdump$(llvm-version)
-ADDR2LINE := llvm-addr2line$(llvm-version)
 
 # The linker relaxes nothing, and refuses what asks for it.
 target		:= -march=rv64imac -mabi=lp64 -mcmodel=medany -mno-relax
@@ -30,7 +33,6 @@ CC	:= $(CROSS_COMPILE)gcc
 LD	:= $(CROSS_COMPILE)ld
 OBJCOPY	:= $(CROSS_COMPILE)objcopy
 OBJDUMP	:= $(CROSS_COMPILE)objdump
-ADDR2LINE := $(CROSS_COMPILE)addr2line
 
 target		:= -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany
 # Recognise no memset() in a loop.

@@ -42,17 +42,21 @@ def judge(references, declarations, source):
         matching = [d for d in declarations if d.callee == callee
                     and d.caller in callers(reference, source)]
         used.update(matching)
-        key = (name_of(reference.holder), callee, *place_key(reference))
-        if not matching and key not in seen:
+        if not matching:
+            # Both witnesses tell of most.
+            key = (name_of(reference.holder), source.place(reference.holder),
+                   what(reference.target))
+            if key not in seen:
+                faults.append(reference)
             seen.add(key)
-            faults.append(reference)
     return faults, [d for d in declarations if d not in used], [
         d for d in declarations if d in used]
 
 
-def place_key(reference):
-    """What tells two references between nameless ends apart."""
-    return tuple((end.elf.path, end.address) for end in reference if not end.symbol)
+def what(end):
+    """How an end is told of."""
+    text = string_at(end) if is_shared(end) else None
+    return f'the string "{text}"' if text else name_of(end) + "()" * is_code(end)
 
 
 def message(reference, source):
@@ -60,17 +64,16 @@ def message(reference, source):
     holder, end = reference
     name, life = name_of(holder), holder.life
     if is_code(holder):
-        inner = [declared.plain(frame.function) for frame in source.frames(holder)][:1]
-        name = f"{name}()" + "".join(f" (its inline {function}())" for function in inner
-                                     if function != name and function[0] not in ".?")
-    text = string_at(end) if is_shared(end) else None
-    what = f'the string "{text}"' if text else name_of(end) + "()" * is_code(end)
-    return (f"{source.place(holder)}: {name} is {life} and refers to {what}, which is {end.life}"
-            f" ({source.place(end)}): {advice(name, what, end)}")
+        # The outermost is the holder itself.
+        inner = [declared.plain(frame.function) for frame in source.frames(holder)[:-1]][:1]
+        name = f"{name}()" + "".join(f" (its inline {function}())" for function in inner)
+    whom = what(end)
+    return (f"{source.place(holder)}: {name} is {life} and refers to {whom}, which is {end.life}"
+            f" ({source.place(end)}): {advice(name, whom, end)}")
 
 
-def advice(name, what, end):
+def advice(name, whom, end):
     if end.symbol and elf64.bound(end.symbol):
         return f"mark {name} {MARKERS[end.life][0]}, for the table goes"
     marker, files = MARKERS[end.life]
-    return f"mark {name} {marker}, or move its file to {files}; or let {what} stay"
+    return f"mark {name} {marker}, or move its file to {files}; or let {whom} stay"

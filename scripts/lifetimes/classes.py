@@ -66,6 +66,11 @@ class Bounds:
         table = self._symbols.get("__start_" + PREFIX.sub("", name))
         return self.of(table.value) if table else section_class(name)
 
+    def stays(self, life):
+        """Whether a class stays in this kernel."""
+        return life == "resident" or \
+            life != "init" and self.span(f"{life}_text")[0] not in self.window
+
     def same_home(self, one, other):
         """Whether both go at the molt, or both stay."""
         return (one in self.window) == (other in self.window)

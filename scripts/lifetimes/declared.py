@@ -23,5 +23,5 @@ def read(elf):
 
 
 def plain(name):
-    """A name as the source has it."""
-    return MADE.sub("", name)
+    """A name as the source has it; clang puts a function's before those of its statics."""
+    return MADE.sub("", name).rsplit(".", 1)[-1]

@@ -101,6 +101,11 @@ class File:
         return found
 
     @cached_property
+    def template(self):
+        """Where the per-hart areas' template is linked."""
+        return min((s.address for s in self.sections if s.flags & SHF_TLS), default=0)
+
+    @cached_property
     def _named(self):
         """{section index: its symbols that have a name in the source, by address}"""
         named = {}
@@ -108,6 +113,9 @@ class File:
             if (symbol.kind in (NOTYPE, OBJECT, FUNC, TLS) and symbol.name
                     and 0 < symbol.place < len(self.sections)
                     and symbol.name[0] not in ".$" and not bound(symbol)):
+                # In a linked file those of per-hart variables count from the template's begin.
+                if symbol.kind == TLS:
+                    symbol = symbol._replace(value=self.template + symbol.value)
                 named.setdefault(symbol.place, []).append(symbol)
         for symbols in named.values():
             # Of several at a place the last wins: functions and objects, and of these globals.

@@ -7,9 +7,11 @@ import tempfile
 from collections import defaultdict, namedtuple
 from contextlib import contextmanager
 
+from elftools.construct import Array
 from elftools.elf.elffile import ELFFile
 
 from lifetimes import settle
+from lifetimes.declared import plain
 from lifetimes.elf64 import SHF_EXEC
 from lifetimes.relocations import naming, target
 
@@ -23,8 +25,10 @@ def is_code(end):
 
 
 class Source:
-    def __init__(self, addr2line):
-        self._tool = addr2line
+    """Asks `addr2line`, a tool of the compiler's family; `objects` are what was linked."""
+
+    def __init__(self, addr2line, objects=()):
+        self._tool, self.objects = addr2line, objects
         self._frames, self._variables, self._users = {}, {}, {}
 
     def learn(self, ends):
@@ -49,14 +53,22 @@ class Source:
                 if frame.line:
                     return f"{frame.file}:{frame.line}"
         elif end.section:
-            place = self._variable(end) or (not end.elf.relocatable and self._user(end))
+            place = self._variable(end) if end.symbol else self._user(end)
             if place:
                 return place
         if end.elf.relocatable:
             return f"{short(end.elf.path)}({end.section.name})"
-        file = end.symbol and end.symbol.file
-        return file or (f"{end.section.name}+{end.address - end.section.address:#x}"
-                        if end.section else "the linker script")
+        return (end.symbol and self._object(end.symbol)) or "the linker script"
+
+    def _object(self, symbol):
+        """The object and section that a symbol is from."""
+        for file in self.objects:
+            for other in file.symbols:
+                if ((other.name, other.bind) == (symbol.name, symbol.bind)
+                        and other.file in ("", symbol.file)
+                        and 0 < other.place < len(file.sections)):
+                    return f"{short(file.path)}({file.sections[other.place].name})"
+        return None
 
     @staticmethod
     def _key(end):
@@ -95,17 +107,18 @@ class Source:
 
     def _variable(self, end):
         """file:line of the variable that an end in data belongs to."""
-        if not end.symbol:
-            return None
         if end.elf.path not in self._variables:
             with self._readable(end.elf) as path:
                 self._variables[end.elf.path] = dict(variables(path))
         base = settle.address(end.section) if end.elf.relocatable else 0
-        return self._variables[end.elf.path].get(base + end.symbol.value)
+        known = self._variables[end.elf.path]
+        return known.get(base + end.symbol.value) or known.get(plain(end.symbol.name))
 
     def _user(self, end):
         """file:line of the code that uses a constant or table without a name."""
         path = end.elf.path
+        if end.elf.relocatable:
+            return None
         if path not in self._users:
             self._users[path] = {}
             for relocation in naming(end.elf):
@@ -122,57 +135,77 @@ class Source:
 
 
 def variables(path):
-    """(address, file:line) of each variable that DWARF tells of."""
+    """(address, file:line) of each variable that DWARF tells of; where it does not say where
+    that is, as of per-hart variables, (name, file:line)."""
     with open(path, "rb") as file:
         elf = ELFFile(file)
         if not elf.has_dwarf_info():
             return
         dwarf = elf.get_dwarf_info(relocate_dwarf_sections=False)
         for unit in dwarf.iter_CUs():
-            lines = dwarf.line_program_for_CU(unit)
             for die in unit.iter_DIEs():
-                where = die.attributes.get("DW_AT_location")
-                if die.tag != "DW_TAG_variable" or not where or where.form != "DW_FORM_exprloc":
+                if die.tag != "DW_TAG_variable" or "DW_AT_declaration" in die.attributes:
                     continue
-                address = static_address(dwarf, unit, bytes(where.value))
-                declared = declaration(die)
-                if address and declared and lines:
-                    name = file_name(lines.header, declared[0])
-                    yield address, f"{name}:{declared[1]}"
+                place = declaration(die)
+                key = static_address(dwarf, die) or name_of(die)
+                if key and place:
+                    yield key, place
 
 
-def static_address(dwarf, unit, expression):
-    """The address in DW_OP_addr or DW_OP_addrx."""
+def name_of(die):
+    """The name of a variable that has no place in a function's frame."""
+    location, name = die.attributes.get("DW_AT_location"), die.attributes.get("DW_AT_name")
+    return name.value.decode() if name and (not location or per_hart(location)) else None
+
+
+def per_hart(location):
+    """Whether a location ends in DW_OP_form_tls_address, or GNU's for it."""
+    return location.form == "DW_FORM_exprloc" and location.value[-1:] in ([0x9b], [0xe0])
+
+
+def static_address(dwarf, die):
+    """The address of a variable at one: DW_OP_addr or DW_OP_addrx."""
+    location = die.attributes.get("DW_AT_location")
+    if not location or location.form != "DW_FORM_exprloc" or per_hart(location):
+        return None
+    expression = bytes(location.value)
     if len(expression) == 9 and expression[0] == 0x03:
         return int.from_bytes(expression[1:], "little")
     if len(expression) >= 2 and expression[0] == 0xa1:
         index = sum((byte & 0x7f) << 7 * place for place, byte in enumerate(expression[1:]))
-        return dwarf.get_addr(unit, index)
+        return dwarf.get_addr(die.cu, index)
     return None
 
 
 def declaration(die):
-    """(file, line) of a variable; what it leaves out, the declaration that it completes has."""
-    found = {}
-    while die and len(found) < 2:
-        for which in ("DW_AT_decl_file", "DW_AT_decl_line"):
-            if which in die.attributes:
-                found.setdefault(which, die.attributes[which].value)
+    """file:line of a variable; what it leaves out, the declaration that it completes has."""
+    file = line = None
+    while die:
+        if line is None and "DW_AT_decl_line" in die.attributes:
+            line = die.attributes["DW_AT_decl_line"].value
+        if file is None and "DW_AT_decl_file" in die.attributes:
+            file = file_name(die.cu, die.attributes["DW_AT_decl_file"].value)
         link = next((name for name in ("DW_AT_specification", "DW_AT_abstract_origin")
                      if name in die.attributes), None)
         die = link and die.get_DIE_from_attribute(link)
-    return tuple(found[name] for name in sorted(found)) if len(found) == 2 else None
+    return f"{file}:{line}" if file and line else None
 
 
-def file_name(header, number):
-    index = number if header["version"] >= 5 else number - 1
-    if not 0 <= index < len(header["file_entry"]):
-        return "?"
-    entry = header["file_entry"][index]
-    folders, name = header["include_directory"], entry.name.decode()
-    index = entry.dir_index if header["version"] >= 5 else entry.dir_index - 1
-    folder = folders[index] if 0 <= index < len(folders) else b""
-    return short(os.path.join(folder.decode(), name))
+def file_name(unit, number):
+    """A file by its number in the line table of a unit."""
+    # What clang writes for each file's MD5, and pyelftools 0.29 does not know.
+    unit.structs.Dwarf_dw_form.setdefault(
+        "DW_FORM_data16", Array(16, unit.structs.Dwarf_uint8("")))
+    lines = unit.dwarfinfo.line_program_for_CU(unit)
+    if not lines:
+        return None
+    older = lines.header["version"] < 5
+    files, folders = lines.header["file_entry"], lines.header["include_directory"]
+    if not 0 <= number - older < len(files):
+        return None
+    entry = files[number - older]
+    folder = folders[entry.dir_index - older] if entry.dir_index >= older else b""
+    return short(os.path.join(folder.decode(), entry.name.decode()))
 
 
 def short(path):

@@ -72,10 +72,10 @@ static bool list_has(const struct fdt_node *node, enum fdt_property_id id, const
  */
 static u32 compatible_ends(const struct fdt_node *node)
 {
-	u32 length, ends = 0, at, i;
-	const char *list = fdt_node_property(node, FDT_COMPATIBLE, &length);
+	const char *list = node->property[FDT_COMPATIBLE].data;
+	u32 length = node->property[FDT_COMPATIBLE].length, ends = 0, at, i;
 
-	for (at = 0; list && at < length; at += FDT_CELL) {
+	for (at = 0; at < length; at += FDT_CELL) {
 		if (!has_zero_byte(*(const u32 *)(list + at)))
 			continue;
 		for (i = at; i < at + FDT_CELL && i < length; i++)

@@ -15,7 +15,7 @@ from judge import (boot_success, check_failure, check_ledgers, check_self_checks
 from monitor import idle_machine
 from page_map import parse
 from start import started_by_us
-from suite import CORNERS, bytes_of, expect, expect_equal, image, listing_of, test, watched
+from suite import CORNERS, bytes_of, expect, expect_equal, image, listing_of, span, test, watched
 
 FDT = 0x81000000
 
@@ -183,3 +183,36 @@ def pointer_that_nobody_follows(config, holder):
                                                                     f"dangling={holder}")
     with judged(run):
         expect_equal("a test's: nobody reads it" in run.text, holder == "sound", "it is told")
+
+
+# Free memory that nobody has had since: the allocator writes nothing to it.
+POISON = 0xcc
+
+
+def memory_of(monitor, base, size):
+    """Physical memory, as QEMU has it."""
+    with tempfile.NamedTemporaryFile() as file:
+        monitor.ask(f'pmemsave {base:#x} {size:#x} "{file.name}"')
+        data = file.read()
+    expect_equal(len(data), size, "bytes saved")
+    return data
+
+
+def check_poisoned(monitor, what, base, size):
+    data = memory_of(monitor, base, size)
+    rest = data.lstrip(bytes([POISON]))
+    expect(not rest, f"{what}: not poisoned from {base + size - len(rest):#x} on: {rest[:16].hex()}")
+
+
+@test(*zip(CORNERS))
+def poisoned(config):
+    """Not a byte of the window or of the device tree's pages is what it was."""
+    begin, end = span(config, "init")
+    base = begin - span(config, "image")[0] + 0x80200000
+    with idle_machine(image(config), "checks=no") as monitor:
+        tree, = (re.match(r".*, device tree at (\w+)$", line) for line in monitor.said
+                 if line.startswith("Molt: "))
+        check_poisoned(monitor, "the window", base, end - begin)
+        check_poisoned(monitor, "the device tree", int(tree[1], 16), 2 * 4096)
+        # What stays is as it was: the page before is the kernel's data.
+        expect(set(memory_of(monitor, base - 4096, 4096)) != {POISON}, "the page before the window")

@@ -26,6 +26,7 @@ static enum dangling_holder {
 	DANGLING_BLOCK,
 	DANGLING_ALIAS,
 	DANGLING_FDT,
+	DANGLING_TABLES,
 } holder;
 
 static bool set_dangling(const char *value)
@@ -42,6 +43,7 @@ static bool set_dangling(const char *value)
 		[DANGLING_BLOCK] = "block",
 		[DANGLING_ALIAS] = "alias",
 		[DANGLING_FDT] = "fdt",
+		[DANGLING_TABLES] = "tables",
 	};
 	unsigned int i;
 
@@ -126,6 +128,9 @@ void fault_plant(void)
 		break;
 	case DANGLING_FDT:
 		fault_kept.pointer = device_tree();
+		break;
+	case DANGLING_TABLES:
+		fault_kept.pointer = memblock.reserved.regions;
 		break;
 	case DANGLING_NONE:
 		break;

@@ -7,7 +7,8 @@ import re
 import tempfile
 
 import qemu
-from devicetree import FIRMWARE, compiled, source, with_reserved
+from devicetree import (FIRMWARE, RAM_BASE, compiled, memory_node, source, with_memory,
+                        with_reserved)
 
 from hotplug_test import tree as hotplug_tree
 from judge import (boot_success, check_failure, check_ledgers, check_self_checks,
@@ -174,6 +175,41 @@ def pointer_into_the_window(config, holder):
             expect_equal(symbol_at(config, int(found[2], 16)), "fault_kept", "the variable")
         if holder not in NAMELESS:
             expect_equal(found[3], "fault_plant+0x0", "the target")
+
+
+def scattered_tree(folder):
+    """RAM in 300 pieces: more than boot's own tables hold."""
+    mib, piece = 1 << 20, 0x4000
+    nodes = [memory_node(RAM_BASE, 32 * mib), memory_node(RAM_BASE + 64 * mib, 64 * mib)]
+    nodes += [memory_node(RAM_BASE + 32 * mib + index * piece, piece // 2)
+              for index in range(1, 299)]
+    return compiled(folder, with_memory(source(folder), *nodes))
+
+
+def boot_scattered(config, append):
+    with tempfile.TemporaryDirectory() as folder:
+        return qemu.boot(watched_image(config), append=append,
+                         extra=["-dtb", scattered_tree(folder)])
+
+
+@test(*zip(CORNERS))
+def doubled_tables(config):
+    """memblock's tables in memory of their own go where memblock goes, and nobody misses them."""
+    run = boot_scattered(config, "quiet report=json")
+    with judged(run):
+        expect(run.passed, "the run did not pass")
+        check_self_checks(run)
+        before, after = (run.one("ledger", stage=stage)["owners"]["memblock"]
+                         for stage in ("running", "molted"))
+        expect(before > 2 * 300 * 24, f"{before} bytes of tables")
+        expect_equal(after, before if "keep" in config else 0, "bytes of tables after the molt")
+
+
+@test()
+def pointer_into_doubled_tables():
+    run = boot_scattered("qemu_virt", "quiet dangling=tables")
+    with judged(run):
+        check_failure(run, "^dangling: data, .*: points into the device tree's or memblock's pages")
 
 
 @test(*itertools.product(["qemu_virt", "keep_hotplug"], ["sound", "freed_object"]))

@@ -3,7 +3,6 @@
 #ifndef CORE_BOOT_H
 #define CORE_BOOT_H
 
-#include <molt/init.h>
 #include <molt/types.h>
 
 struct boot_harts {

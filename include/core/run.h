@@ -4,7 +4,6 @@
 #define CORE_RUN_H
 
 #include <molt/compiler.h>
-#include <molt/init.h>
 #include <molt/types.h>
 
 /* What CONFIG_TEST_FAULTS does on purpose, after the molt. */

@@ -5,7 +5,6 @@
 
 #include <mm/ledger.h>
 #include <mm/memblock.h>
-#include <molt/init.h>
 #include <molt/types.h>
 
 /* The device tree as it was handed over. */

@@ -5,7 +5,6 @@
 
 #include <molt/compiler.h>
 #include <molt/config.h>
-#include <molt/init.h>
 #include <molt/table.h>
 #include <molt/types.h>
 

@@ -26,7 +26,6 @@
 #define MM_MEMBLOCK_H
 
 #include <molt/config.h>
-#include <molt/init.h>
 #include <molt/types.h>
 
 /* Entries of each table before its first doubling. A table this long is the static one. Tests

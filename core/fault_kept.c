@@ -12,7 +12,8 @@ __percpu void *fault_kept_here;
 void *fault_kept_soundly;
 DANGLING_SOUND(fault_kept_soundly, "a test's: nobody reads it");
 
-void fault_molt(void)
+/* Inlined, as LTO would have it, the word would be on its caller's stack whatever is asked. */
+void __noinline fault_molt(void)
 {
 	void *volatile kept = fault_kept.on_stack ? __init_begin : NULL;
 
@@ -23,7 +24,8 @@ void fault_molt(void)
 /* Ticks between two looks at nothing, as in idle(). */
 #define IDLE_TICKS 10000000
 
-void fault_keep_idle(void)
+/* Likewise. */
+void __noinline fault_keep_idle(void)
 {
 	void *volatile kept = __init_begin;
 

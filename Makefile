@@ -137,18 +137,29 @@ linker-script := arch/riscv/kernel.lds
 # $(call link,NAME,OBJECTS,FLAGS): $(O)/NAME.elf, with OBJECTS beside those of the folders.
 link = $(CC) $(if $(CONFIG_LTO),$(cflags) $(optimize-obj) $(lto-obj),$(target)) \
 	-nostdlib -static -T $(O)/$(linker-script) \
-	-Wl,--gc-sections -Wl,--orphan-handling=error -Wl,--build-id=none -Wl,--fatal-warnings \
+	-Wl,--gc-sections -Wl,--orphan-handling=error -Wl,--build-id=sha1 -Wl,--fatal-warnings \
 	$(ldflags-family) -Wl,-Map=$(O)/$1.map $(addprefix $(O)/,$(objects) $2) $(libgcc) \
 	$3 -o $(O)/$1.elf
 
-# A kernel that knows its functions' names is linked twice: a first one says where they are.
-# The names move none of them, or the check fails (docs/adr/0007-names-of-functions.md).
-names := $(if $(CONFIG_KALLSYMS),molt.kallsyms.o)
-kallsyms = $(Q)$(PYTHON) scripts/kallsyms.py
-define make-names
+# A kernel that knows its functions' names or frames is linked twice: a first one says where
+# they are. The tables move none of them, or the check fails (docs/adr/0007-names-of-functions.md).
+tables := $(if $(CONFIG_KALLSYMS_BOOT),kallsyms) $(if $(CONFIG_UNWIND_TABLES),unwind)
+names := $(patsubst %,molt.%.o,$(tables))
+make-table-kallsyms := $(if $(CONFIG_KALLSYMS),keep,table)
+make-table-unwind := table
+# $(call make-table,NAME), $(call check-table,NAME)
+define make-table
+$(Q)$(PYTHON) scripts/$1.py $(make-table-$1) $(O)/molt.unnamed.elf >$(O)/molt.$1.S
+$(Q)$(CC) $(target) -c $(O)/molt.$1.S -o $(O)/molt.$1.o
+
+endef
+define check-table
+$(Q)$(PYTHON) scripts/$1.py check $@
+
+endef
+define make-tables
 $(Q)$(call link,molt.unnamed,)
-$(kallsyms) table $(O)/molt.unnamed.elf >$(O)/molt.kallsyms.S
-$(Q)$(CC) $(target) -c $(O)/molt.kallsyms.S -o $(O)/$(names)
+$(foreach table,$(tables),$(call make-table,$(table)))
 endef
 
 # The kernel is linked with its relocations, for the checker; its users get it without.
@@ -189,12 +200,13 @@ $(O)/$(linker-script): $(linker-script).S $(O)/$(linker-script).cmd
 
 $(O)/molt.elf: $(addprefix $(O)/,$(objects) $(linker-script)) $(O)/molt.elf.cmd \
 		scripts/check_lifetimes.py $(wildcard scripts/lifetimes/*.py) \
-		$(if $(names),scripts/kallsyms.py)
+		$(tables:%=scripts/%.py) scripts/symbols.py
 	$(call say,LD,molt.elf)
-	$(if $(names),$(make-names))
+	$(if $(tables),$(make-tables))
 	$(Q)$(link-molt)
 	$(check-lifetimes)
-	$(if $(names),$(kallsyms) check $@)
+	$(foreach table,$(tables),$(call check-table,$(table)))
+	$(Q)$(PYTHON) scripts/symbols.py $@ >$(O)/molt.symbols
 
 $(O)/Image: $(O)/molt.elf
 	$(call say,OBJCOPY,Image)

@@ -165,9 +165,6 @@ void fault_commit(void)
 	case FAULT_REDZONE:
 		misuse_object(run_options.fault);
 		break;
-	case FAULT_INIT_CALL:
-		((void (*)(void))__init_begin)();
-		break;
 	case FAULT_STACK:
 		leave_the_stack();
 		break;
@@ -186,10 +183,19 @@ void fault_commit(void)
 	case FAULT_EXHAUST:
 		exhaust();
 		break;
+	case FAULT_CHAIN:
+	case FAULT_LEAF:
+	case FAULT_POISON:
+	case FAULT_BAD_STACK:
+	case FAULT_PANIC_TWICE:
+		fault_chain(run_options.fault);
+		break;
 	case FAULT_NONE:
 	case FAULT_CHECK:      /* the checks see to it */
 	case FAULT_HART_STAYS: /* and other harts to these */
 	case FAULT_HART_LINGERS:
 		break;
+	default:
+		fault_discarded(run_options.fault);
 	}
 }

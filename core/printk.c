@@ -2,7 +2,9 @@
 #include <arch/firmware.h>
 #include <arch/hart.h>
 #include <core/console.h>
+#include <core/log.h>
 #include <lib/printf.h>
+#include <molt/compiler.h>
 #include <molt/printk.h>
 #include <molt/spinlock.h>
 
@@ -12,17 +14,35 @@ void (*console_putchar)(char c) = firmware_putchar;
 static spinlock_t console_lock;
 bool console_forced;
 
-static void put(void *context, char c)
+static void show(void *context, char c)
 {
 	(void)context;
 	console_putchar(c);
 }
 
+static void log_and_show(void *context, char c)
+{
+	if (IS_ENABLED(CONFIG_PANIC_LOG))
+		log_put(context, c);
+	console_putchar(c);
+}
+
+/* What was asked for, and lines for programs, are no messages: others would be lost for them. */
+static bool is_logged(enum loglevel level)
+{
+	return level - 1U < LOGLEVEL_INFO && !console_forced;
+}
+
 void vprintk(enum loglevel level, const char *fmt, va_list args)
 {
+	void (*put)(void *context, char c) = NULL;
 	unsigned long flags;
 
-	if ((int)level >= console_loglevel)
+	if (IS_ENABLED(CONFIG_PANIC_LOG) && is_logged(level))
+		put = (int)level < console_loglevel ? log_and_show : log_put;
+	else if ((int)level < console_loglevel)
+		put = show;
+	if (!put)
 		return;
 	flags = irq_save();
 	if (!console_forced)

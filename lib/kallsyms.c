@@ -2,9 +2,11 @@
 /*
  * Addresses to names, by the two tables that scripts/kallsyms.py makes of the linked kernel.
  *
- * The table of what stays is class memblock, as this file is; that of the init window is
- * class init, and is not looked at once the window is gone.
+ * With KALLSYMS both stay, as this file does. Else the table of what stays is class memblock,
+ * as this file is; that of the init window is class init, and is not looked at once the window
+ * is gone.
  */
+#include <molt/compiler.h>
 #include <molt/sections.h>
 #include <molt/stage.h>
 #include <molt/symbols.h>
@@ -20,31 +22,40 @@ struct table {
 };
 #define UNIT 2
 
-static const char *find(const struct table *table, unsigned long at, unsigned long *offset)
+/* The last function of @end bytes of text that begins at or below @at. */
+static const char *find(const struct table *table, unsigned long at, unsigned long end,
+	unsigned long *offset, unsigned long *size)
 {
 	const u16 *names = table->distances + table->count;
 	const char *text = (const char *)(names + table->count), *name = NULL;
-	unsigned long start = 0;
+	unsigned long start = 0, next = 0;
 	unsigned int i;
 
-	for (i = 0; i < table->count; i++) {
-		start += table->distances[i] * UNIT;
-		if (start > at)
+	for (i = 0; i <= table->count; i++) {
+		next = i < table->count ? next + table->distances[i] * UNIT : end;
+		if (next > at)
 			break;
-		*offset = at - start;
+		start = next;
 		name = text + names[i];
 	}
+	if (!name)
+		return NULL;
+	*offset = at - start;
+	*size = next - start;
 	return name;
 }
 
-const char *symbol_lookup(unsigned long address, unsigned long *offset)
+const char *symbol_lookup(unsigned long address, unsigned long *offset, unsigned long *size)
 {
 	unsigned long in_text = address - (unsigned long)__text_begin;
 	unsigned long in_init = address - (unsigned long)__init_text_begin;
 
 	if (in_text < SECTION_SIZE(text))
-		return find((const struct table *)__kallsyms_resident_begin, in_text, offset);
-	if (in_init < SECTION_SIZE(init_text) && !stage_reached(STAGE_MOLTED))
-		return find((const struct table *)__kallsyms_init_begin, in_init, offset);
+		return find((const struct table *)__kallsyms_resident_begin, in_text,
+			SECTION_SIZE(text), offset, size);
+	if (in_init < SECTION_SIZE(init_text) &&
+		(IS_ENABLED(CONFIG_KALLSYMS) || !stage_reached(STAGE_MOLTED)))
+		return find((const struct table *)__kallsyms_init_begin, in_init,
+			SECTION_SIZE(init_text), offset, size);
 	return NULL;
 }

@@ -7,7 +7,6 @@
  * Whatever this stores itself would be found: it keeps to its own frames, which are not looked
  * at, and to class init.
  */
-#include "caller.h"
 #include "slab_internal.h"
 #include "zone_internal.h"
 #include <arch/paging.h>
@@ -19,6 +18,7 @@
 #include <molt/panic.h>
 #include <molt/printk.h>
 #include <molt/sections.h>
+#include <molt/symbols.h>
 
 DECLARE_TABLE(dangling_sound, dangling_sound);
 
@@ -71,7 +71,7 @@ static bool is_sound(const u64 *at)
 static void look_at(const struct holder *holder, const u64 *at)
 {
 	const char *part = part_of_window(*at);
-	struct caller target;
+	struct place target;
 	char name[40];
 
 	if (!part)
@@ -79,10 +79,10 @@ static void look_at(const struct holder *holder, const u64 *at)
 	if (!part || is_sound(at))
 		return;
 	found++;
-	target = caller_named(*at);
+	target = place_named(*at);
 	snprintf(name, sizeof(name), holder->kind, holder->which);
-	pr_err("dangling: %s, offset %lx, at %p: points into %s, " CALLER_FORMAT "\n", name,
-		(u64)at - (u64)holder->begin, at, part, CALLER_ARGS(target));
+	pr_err("dangling: %s, offset %lx, at %p: points into %s, " PLACE_FORMAT "\n", name,
+		(u64)at - (u64)holder->begin, at, part, PLACE_ARGS(target));
 }
 
 /* Every word of [begin, end). */

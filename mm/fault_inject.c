@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include "caller.h"
 #include <mm/fault_inject.h>
 #include <molt/printk.h>
 #include <molt/stage.h>
+#include <molt/symbols.h>
 
 struct fault_attr fail_page_alloc = {.name = "fail_page_alloc"};
 struct fault_attr failslab = {.name = "failslab"};
@@ -23,7 +23,7 @@ static bool is_chosen(const struct fault_attr *attr, u64 call)
 
 bool should_fail(struct fault_attr *attr, unsigned long caller)
 {
-	struct caller from = caller_of(caller);
+	struct place from = place_of(caller);
 	u64 call, failures;
 
 	if (!attr->interval || !stage_reached(STAGE_MOLTED))
@@ -36,8 +36,8 @@ bool should_fail(struct fault_attr *attr, unsigned long caller)
 		__atomic_sub_fetch(&attr->failures, 1, __ATOMIC_RELAXED);
 		return false;
 	}
-	pr_warn("%s: failure %lu, at call %lu, from " CALLER_FORMAT "\n", attr->name, failures,
-		call, CALLER_ARGS(from));
+	pr_warn("%s: failure %lu, at call %lu, from " PLACE_FORMAT "\n", attr->name, failures, call,
+		PLACE_ARGS(from));
 	return true;
 }
 

@@ -60,10 +60,10 @@ const char *memblock_owner_words(unsigned owner, struct memblock_words *words)
 void memblock_complain(
 	enum loglevel level, const char *function, const char *complaint, unsigned long caller)
 {
-	struct caller at = caller_named(caller);
+	struct place at = place_named(caller);
 
-	printk(level, "memblock: %s() %s; called from " CALLER_FORMAT "\n", function, complaint,
-		CALLER_ARGS(at));
+	printk(level, "memblock: %s() %s; called from " PLACE_FORMAT "\n", function, complaint,
+		PLACE_ARGS(at));
 }
 
 /* ---- The map ---- */

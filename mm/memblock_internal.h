@@ -3,12 +3,12 @@
 #ifndef MM_MEMBLOCK_INTERNAL_H
 #define MM_MEMBLOCK_INTERNAL_H
 
-#include "caller.h"
 #include <mm/memblock.h>
 #include <molt/compiler.h>
 #include <molt/init.h>
 #include <molt/printk.h>
 #include <molt/stage.h>
+#include <molt/symbols.h>
 
 static inline phys_addr_t memblock_lower(phys_addr_t a, phys_addr_t b)
 {

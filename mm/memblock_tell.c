@@ -10,24 +10,24 @@ void memblock_tell_change(phys_addr_t base, phys_addr_t size, int nid, enum memb
 {
 	unsigned owner = (unsigned)flags >> MEMBLOCK_OWNER_SHIFT;
 	phys_addr_t end = memblock_range_end(base, size);
-	struct caller at = caller_named(caller);
+	struct place at = place_named(caller);
 	const char *unit;
 	struct memblock_words words;
 
 	if (base == end) /* as if not asked */
 		return;
 	size = memblock_in_units(end - base, &unit);
-	pr_info("%s: [0x%016lx-0x%016lx] %lu %s, flags %s%s%s, node %s, from " CALLER_FORMAT "\n",
+	pr_info("%s: [0x%016lx-0x%016lx] %lu %s, flags %s%s%s, node %s, from " PLACE_FORMAT "\n",
 		function, base, end - 1, size, unit, memblock_flag_words(flags, &words),
 		owner ? ", " : "", owner ? memblock_owner_words(owner, &words) : "",
-		memblock_node_words(nid, &words), CALLER_ARGS(at));
+		memblock_node_words(nid, &words), PLACE_ARGS(at));
 }
 
 void memblock_tell_setting(u64 value, const char *function, unsigned long caller)
 {
-	struct caller at = caller_named(caller);
+	struct place at = place_named(caller);
 
-	pr_info("%s: 0x%lx, from " CALLER_FORMAT "\n", function, value, CALLER_ARGS(at));
+	pr_info("%s: 0x%lx, from " PLACE_FORMAT "\n", function, value, PLACE_ARGS(at));
 }
 
 /* The flags of RAM at @pa, which is some. */
@@ -39,7 +39,7 @@ static enum memblock_flags flags_at(phys_addr_t pa)
 void memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min, phys_addr_t max,
 	int nid, phys_addr_t base, const char *function, unsigned long caller)
 {
-	struct caller at = caller_named(caller);
+	struct place at = place_named(caller);
 	struct memblock_words words;
 	const char *unit;
 	phys_addr_t units = memblock_in_units(size, &unit);
@@ -52,8 +52,8 @@ void memblock_tell_alloc(phys_addr_t size, phys_addr_t align, phys_addr_t min, p
 			base + size - 1, units, unit, memblock_flag_words(flags_at(base), &words));
 	else
 		snprintf(what, sizeof(what), "nowhere %lu %s", units, unit);
-	pr_info("%s: %s, node %s, align 0x%lx, min 0x%lx, max 0x%lx, from " CALLER_FORMAT "\n",
-		function, what, memblock_node_words(nid, &words), align, min, max, CALLER_ARGS(at));
+	pr_info("%s: %s, node %s, align 0x%lx, min 0x%lx, max 0x%lx, from " PLACE_FORMAT "\n",
+		function, what, memblock_node_words(nid, &words), align, min, max, PLACE_ARGS(at));
 }
 
 void memblock_tell_doubling(const struct memblock_type *type, unsigned long old_max)

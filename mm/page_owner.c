@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* PAGE_OWNER: who holds each allocation, kept beside the zones and not used by them. */
-#include "caller.h"
 #include "page_owner_internal.h"
 #include <molt/compiler.h>
+#include <molt/symbols.h>
 
 struct owner_gib *owner_gibs;
 
@@ -126,12 +126,12 @@ static void print_largest(enum loglevel level, unsigned int most)
 	struct holder *holder;
 
 	for (; most && (holder = largest()); most--) {
-		struct caller from = caller_of(ANCHOR + (unsigned long)(long)holder->caller);
+		struct place from = place_of(ANCHOR + (unsigned long)(long)holder->caller);
 
-		printk(level, "  %10lu %12lu  %-9s  " CALLER_FORMAT "\n", holder->pages,
+		printk(level, "  %10lu %12lu  %-9s  " PLACE_FORMAT "\n", holder->pages,
 			holder->allocations,
 			holder->class == OWNER_FREE ? "-" : ledger_names[holder->class],
-			CALLER_ARGS(from));
+			PLACE_ARGS(from));
 		holder->pages = 0;
 	}
 }

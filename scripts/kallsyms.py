@@ -3,6 +3,7 @@
 """Names of functions, for the kernel's own use (lib/kallsyms.c).
 
 kallsyms.py table ELF  write, as assembly, the tables of the functions that ELF has
+kallsyms.py keep ELF   the same, for tables that stay when boot is over
 kallsyms.py check ELF  fail unless the tables linked into ELF name its functions rightly
 """
 import itertools
@@ -18,6 +19,7 @@ from elftools.elf.elffile import ELFFile
 Table = namedtuple("Table", "name code section")
 TABLES = (Table("resident", ".text", ".memblock.kallsyms"),
           Table("init", ".init.text", ".init.kallsyms"))
+KEPT = tuple(table._replace(section=f".kallsyms.{table.name}") for table in TABLES)
 
 NAMES_MAX = 1 << 16  # bytes: a u16 says where a name begins
 UNIT = 2  # bytes of the shortest instruction: a u16 counts them from one function to the next
@@ -102,13 +104,13 @@ def check(kernel):
 
 
 def main():
-    if len(sys.argv) != 3 or sys.argv[1] not in ("table", "check"):
+    if len(sys.argv) != 3 or sys.argv[1] not in ("table", "keep", "check"):
         sys.exit(__doc__)
     try:
         kernel = Kernel(sys.argv[2])
-        if sys.argv[1] == "table":
+        if sys.argv[1] != "check":
             sys.stdout.write("".join(assembly(table, kernel.functions(table.code))
-                                     for table in TABLES))
+                                     for table in (KEPT if sys.argv[1] == "keep" else TABLES)))
             return 0
         complaints = list(check(kernel))
     except (OSError, ELFError, KeyError, ValueError, struct.error, StopIteration) as error:

@@ -20,12 +20,24 @@
 /* Bounded, so that the ledger can say what the class weighs, wherever it lives. */
 #define BOUNDED(name, sections) name##_begin = .; sections; name##_end = .;
 
-/* A table of functions' names: behind all else of its class, so that it moves no function. */
-#define KALLSYMS(name, class) \
-	. = ALIGN(4); BOUNDED(__kallsyms_##name, KEEP(*(class.kallsyms)))
+/*
+ * Tables that are made of the linked kernel, of functions' names and of their frames: behind
+ * all else of their class, so that they move no function.
+ */
+#define MADE(table, section) . = ALIGN(4); BOUNDED(__##table, KEEP(*(section)))
+
+#ifdef CONFIG_KALLSYMS
+#define KALLSYMS_RODATA	  MADE(kallsyms_resident, .kallsyms.resident) MADE(kallsyms_init, .kallsyms.init)
+#define KALLSYMS_MEMBLOCK
+#define KALLSYMS_INIT
+#else
+#define KALLSYMS_RODATA
+#define KALLSYMS_MEMBLOCK MADE(kallsyms_resident, .memblock.kallsyms)
+#define KALLSYMS_INIT	  MADE(kallsyms_init, .init.kallsyms)
+#endif
 
 #define MEMBLOCK_TEXT	BOUNDED(__memblock_text, TEXT_OF(.memblock))
-#define MEMBLOCK_RODATA BOUNDED(__memblock_rodata, RODATA_OF(.memblock) KALLSYMS(resident, .memblock))
+#define MEMBLOCK_RODATA BOUNDED(__memblock_rodata, RODATA_OF(.memblock) KALLSYMS_MEMBLOCK)
 #define MEMBLOCK_DATA	BOUNDED(__memblock_data, DATA_OF(.memblock))
 #define MEMBLOCK_BSS	BOUNDED(__memblock_bss, BSS_OF(.memblock))
 #define MEMINIT_TEXT	BOUNDED(__meminit_text, TEXT_OF(.meminit))
@@ -105,6 +117,12 @@ SECTIONS
 		*(.rodata .rodata.* .srodata .srodata.*)
 		MEMBLOCK_RESIDENT(RODATA)
 		MEMINIT_RESIDENT(RODATA)
+		. = ALIGN(8);
+		/* Of it the panic prints the first 8 bytes of the hash, which 16 others precede. */
+		__build_id = . + 16;
+		KEEP(*(.note.gnu.build-id))
+		KALLSYMS_RODATA
+		MADE(unwind_resident, .unwind)
 	} :rodata
 	. = ALIGN(PAGE_SIZE);
 	__rodata_end = .;
@@ -161,7 +179,8 @@ SECTIONS
 		MEMBLOCK_INIT(DATA)
 		MEMINIT_INIT(DATA)
 		/* Read only, but this page has room: the window's zeros begin on the next. */
-		KALLSYMS(init, .init)
+		KALLSYMS_INIT
+		MADE(unwind_init, .init.unwind)
 		. = ALIGN(64);
 	} :init_data
 	__stored_end = .;

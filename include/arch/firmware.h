@@ -15,7 +15,4 @@ void firmware_probe(void);
  */
 void firmware_poweroff(int failed);
 
-/* Print the return addresses on this stack, newest first, as errors. */
-void backtrace(void);
-
 #endif

@@ -18,7 +18,6 @@ enum run_fault {
 	FAULT_KFREE_TWICE,
 	FAULT_WRONG_CACHE,
 	FAULT_REDZONE,	      /* write past an object's end: seen with SLAB_DEBUG */
-	FAULT_INIT_CALL,      /* call into the window that is gone */
 	FAULT_STACK,	      /* run off the end of the stack */
 	FAULT_NEW_STACK,      /* of one that was made at run time */
 	FAULT_STACKS,	      /* all harts at once */
@@ -27,6 +26,22 @@ enum run_fault {
 	FAULT_HART_STAYS,     /* one does not leave the window */
 	FAULT_HART_LINGERS,   /* one leaves it late: no failure */
 	FAULT_EXHAUST,	      /* take all memory, and see who survives that: no failure */
+	FAULT_CHAIN,	      /* functions call each other, the last one panics */
+	FAULT_LEAF,	      /* and here the last one has no frame, and traps */
+	FAULT_POISON,	      /* follow a pointer out of memory that was freed */
+	FAULT_BAD_STACK,      /* panic on a stack whose frames lead nowhere */
+	FAULT_PANIC_TWICE,    /* panic while a panic is told */
+	/* Reach for what the molt has given back; in this order in fault_discarded.c. */
+	FAULT_INIT_CALL,
+	FAULT_INIT_READ,
+	FAULT_INIT_WRITE,
+	FAULT_MEMBLOCK_CALL,
+	FAULT_MEMBLOCK_READ,
+	FAULT_MEMINIT_CALL,
+	FAULT_TEMPLATE_READ,
+	FAULT_TABLE_WRITE,
+	FAULT_BOOT_STACK_WRITE,
+	FAULT_EARLY_WINDOW_READ,
 };
 
 struct run_options {
@@ -61,5 +76,9 @@ void fault_molt(void);
 
 /* A hart runs code of the window, for ever or for a while. [init] */
 void fault_linger(void);
+
+/* Of those, what reaches for what was discarded, and what fails some calls deep. */
+void fault_discarded(enum run_fault fault);
+void fault_chain(enum run_fault fault);
 
 #endif

@@ -30,10 +30,11 @@ static const struct world small = {"8 MiB", {{RAM, RAM + SIZE, 0}}};
 static char *memory;
 
 /* The test's code stands for one function. */
-const char *symbol_lookup(unsigned long address, unsigned long *offset)
+const char *symbol_lookup(unsigned long address, unsigned long *offset, unsigned long *size)
 {
 	CHECK(address != 0);
 	*offset = 0x12;
+	*size = 0x100;
 	return "some_function";
 }
 

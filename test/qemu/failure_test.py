@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Faults on request, hangs and silence: each run must fail, and in its own way."""
 import os
-import re
 import tempfile
 
 import qemu
 from judge import check_failure, judged, kernel_text
-from suite import CROSS, command, expect, expect_equal, function_of, image, symbols, test
+from suite import CROSS, command, expect, expect_equal, function_of, image, test
 
 OVERFLOW = r"^panic: kernel stack overflow at (\w+), address (\w+), stack (\w+) of hart \d+$"
 
@@ -27,7 +26,6 @@ FAULTS = {
                     r"an object of cache kmalloc-64$", "misuse_object"),
     "redzone": (r"^panic: kmalloc-64: object \w+, allocated from \w+, was written past its end, "
                 r"at \w+; found: (\w+)$", "misuse_object"),
-    "init_call": (r"^panic: instruction page fault: cause c at (\w+), address \1$", None),
     "stack": (OVERFLOW, "run_off_the_stack"),
     "new_stack": (OVERFLOW, "run_off_the_stack"),
     "stacks": (OVERFLOW, "run_off_the_stack"),
@@ -52,19 +50,6 @@ def fault(name, smp):
             expect_equal(kernel_text(run).count("panic: "), 1, "reports")
             below = int(found[3], 16) - int(found[2], 16)
             expect(0 < below <= 4096, f"the fault is {below} bytes below the stack")
-        if name == "init_call":
-            expect_equal(int(found[1], 16), symbols("debug")["__init_begin"], "address")
-
-
-@test()
-def backtrace():
-    """A panic's frames lead from panic() to its caller and on to the thread's start."""
-    run = qemu.boot(image("debug"), "32M", append="quiet fault=panic")
-    with judged(run):
-        check_failure(run, "^hart 0, stage molted, called from:$")
-        frames = re.findall(r"^  ([0-9a-f]{16})$", kernel_text(run), re.MULTILINE)
-        names = [function_of("debug", int(frame, 16)) for frame in frames]
-        expect_equal(names[:3], ["panic", "fault_commit", "run"], "the newest frames")
 
 
 @test()

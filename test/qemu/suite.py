@@ -113,10 +113,18 @@ def locked(folder):
 
 @Once
 def built(config):
-    """The folder where the kernel of configs/`config`_defconfig has been built."""
+    """The folder where the kernel of configs/`config`_defconfig has been built.
+
+    NAME+SYMBOL+... is that of NAME with more symbols set.
+    """
     folder = os.path.join(BUILD, config)
+    name, *more = config.split("+")
     with locked(folder):
-        make(folder, f"{config}_defconfig")
+        make(folder, f"{name}_defconfig")
+        if more:
+            with open(os.path.join(folder, ".config"), "a", encoding="utf-8") as file:
+                file.writelines(f"CONFIG_{symbol}=y\n" for symbol in more)
+            make(folder, "olddefconfig")
         make(folder)
     return folder
 

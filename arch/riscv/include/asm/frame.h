@@ -3,12 +3,15 @@
 #ifndef ASM_FRAME_H
 #define ASM_FRAME_H
 
-/* struct trap_frame: x1 to x31 at 8 * n, then the CSRs. */
+/* struct trap_frame: how it came about, x1 to x31 at 8 * n, then the CSRs. */
 #define FRAME_SEPC    256
 #define FRAME_SSTATUS 264
 #define FRAME_SCAUSE  272
 #define FRAME_STVAL   280
 #define FRAME_SIZE    288
+
+/* What panic() has above its frame: seven arguments, before those on its caller's stack. */
+#define PANIC_ARGS_SIZE 64
 
 /* struct hart */
 #define HART_SATP	0
@@ -31,8 +34,8 @@
 #include <molt/types.h>
 
 struct trap_frame {
-	u64 unused;
-	u64 x[31]; /* x1 (ra) first */
+	u64 called; /* by panic()'s caller, at x1: no trap, and the CSRs are an older one's */
+	u64 x[31];  /* x1 (ra) first */
 	u64 sepc, sstatus, scause, stval;
 };
 #endif

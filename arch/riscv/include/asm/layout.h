@@ -14,7 +14,8 @@
 #define KIMAGE_SIZE 0x0000000040000000
 
 /* Boot only: the early tables' window, 2 MiB beside the image. */
-#define EARLY_WINDOW_VA 0xffffffffc0200000
+#define EARLY_WINDOW_VA	  0xffffffffc0200000
+#define EARLY_WINDOW_SIZE 0x200000
 
 /* Where the ELF asks to be loaded; a raw Image may lie at any multiple of 2 MiB. */
 #define LOAD_PA 0x80200000

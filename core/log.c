@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <core/log.h>
+#include <molt/compiler.h>
+#include <molt/printk.h>
+#include <molt/types.h>
+
+/* The last characters, of @put in all; the newest is at put - 1. */
+static char ring[1 << CONFIG_PANIC_LOG_SHIFT];
+static u64 put;
+
+void log_put(void *context, char c)
+{
+	(void)context;
+	ring[put++ % sizeof(ring)] = c;
+}
+
+void log_print(void)
+{
+	u64 at = put > sizeof(ring) ? put - sizeof(ring) : 0;
+	char before = '\n';
+
+	/* The oldest line may have lost its begin. */
+	while (at && at < put && ring[at++ % sizeof(ring)] != '\n')
+		;
+	pr_err("last messages:\n");
+	for (; at < put; at++) {
+		char c = ring[at % sizeof(ring)];
+
+		pr_err("%s%c", before == '\n' ? "| " : "", c);
+		before = c;
+	}
+	if (before != '\n')
+		pr_err("\n");
+}

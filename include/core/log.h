@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The last messages, for a panic. [PANIC_LOG] */
+#ifndef CORE_LOG_H
+#define CORE_LOG_H
+
+/* Keep one more character, at the oldest one's place; for format(). Under the console's lock. */
+void log_put(void *context, char c);
+
+/* Print what is kept, as errors: whole lines, each behind "| ". Nothing is kept meanwhile. */
+void log_print(void);
+
+#endif

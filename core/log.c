@@ -8,10 +8,11 @@
 static char ring[1 << CONFIG_PANIC_LOG_SHIFT];
 static u64 put;
 
-void log_put(void *context, char c)
+void log_put(void *context, const char *text, size_t length)
 {
 	(void)context;
-	ring[put++ % sizeof(ring)] = c;
+	while (length--)
+		ring[put++ % sizeof(ring)] = *text++;
 }
 
 void log_print(void)

@@ -14,17 +14,18 @@ void (*console_putchar)(char c) = firmware_putchar;
 static spinlock_t console_lock;
 bool console_forced;
 
-static void show(void *context, char c)
+static void show(void *context, const char *text, size_t length)
 {
 	(void)context;
-	console_putchar(c);
+	while (length--)
+		console_putchar(*text++);
 }
 
-static void log_and_show(void *context, char c)
+static void log_and_show(void *context, const char *text, size_t length)
 {
 	if (IS_ENABLED(CONFIG_PANIC_LOG))
-		log_put(context, c);
-	console_putchar(c);
+		log_put(context, text, length);
+	show(context, text, length);
 }
 
 /* What was asked for, and lines for programs, are no messages: others would be lost for them. */
@@ -35,7 +36,7 @@ static bool is_logged(enum loglevel level)
 
 void vprintk(enum loglevel level, const char *fmt, va_list args)
 {
-	void (*put)(void *context, char c) = NULL;
+	put_text *put = NULL;
 	unsigned long flags;
 
 	if (IS_ENABLED(CONFIG_PANIC_LOG) && is_logged(level))

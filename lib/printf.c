@@ -3,7 +3,7 @@
 #include <lib/string.h>
 
 struct spec {
-	void (*put)(void *context, char c);
+	put_text *put;
 	void *context;
 	bool left, zero, is_long;
 	int width, precision; /* precision -1: none */
@@ -12,7 +12,7 @@ struct spec {
 static void put_times(const struct spec *spec, char c, int times)
 {
 	while (times-- > 0)
-		spec->put(spec->context, c);
+		spec->put(spec->context, &c, 1);
 }
 
 static void put_padded(const struct spec *spec, const char *text, int length)
@@ -21,8 +21,7 @@ static void put_padded(const struct spec *spec, const char *text, int length)
 
 	if (!spec->left)
 		put_times(spec, ' ', pad);
-	while (length-- > 0)
-		spec->put(spec->context, *text++);
+	spec->put(spec->context, text, (size_t)length);
 	if (spec->left)
 		put_times(spec, ' ', pad);
 }
@@ -62,7 +61,6 @@ static const char *parse_spec(struct spec *spec, const char *fmt, va_list *args)
 			spec->zero = true;
 	}
 	fmt = parse_number(fmt, &spec->width);
-	spec->precision = -1;
 	if (fmt[0] == '.' && fmt[1] == '*') {
 		spec->precision = va_arg(*args, int);
 		fmt += 2;
@@ -114,27 +112,32 @@ static bool put_conversion(struct spec *spec, char conversion, va_list *args)
 	return false;
 }
 
-void format(void (*put)(void *context, char c), void *context, const char *fmt, va_list list)
+/* What @from, a %, stands for; as it is where that is nothing. Returns what follows. */
+static const char *put_specified(struct spec *spec, const char *from, va_list *args)
 {
+	const char *fmt = parse_spec(spec, from + 1, args);
+
+	if (*fmt && put_conversion(spec, *fmt, args))
+		return fmt + 1;
+	fmt += *fmt != '\0';
+	spec->put(spec->context, from, (size_t)(fmt - from));
+	return fmt;
+}
+
+void format(put_text *put, void *context, const char *fmt, va_list list)
+{
+	const char *from;
 	va_list args;
 
 	va_copy(args, list);
-	for (; *fmt; fmt++) {
-		struct spec spec = {.put = put, .context = context};
-		const char *from = fmt;
-
-		if (*fmt != '%') {
-			put(context, *fmt);
-			continue;
-		}
-		fmt = parse_spec(&spec, fmt + 1, &args);
-		if (*fmt && put_conversion(&spec, *fmt, &args))
-			continue;
-		while (from < fmt)
-			put(context, *from++);
-		if (!*fmt)
-			break;
-		put(context, *fmt);
+	while (*fmt) {
+		for (from = fmt; *fmt && *fmt != '%'; fmt++)
+			;
+		if (fmt > from)
+			put(context, from, (size_t)(fmt - from));
+		if (*fmt)
+			fmt = put_specified(
+				&(struct spec){put, context, .precision = -1}, fmt, &args);
 	}
 	va_end(args);
 }
@@ -144,13 +147,14 @@ struct buffer {
 	int length;
 };
 
-static void buffer_put(void *context, char c)
+static void buffer_put(void *context, const char *text, size_t length)
 {
 	struct buffer *buffer = context;
+	size_t room = (size_t)(buffer->last - buffer->next), fit = length < room ? length : room;
 
-	if (buffer->next < buffer->last)
-		*buffer->next++ = c;
-	buffer->length++;
+	memcpy(buffer->next, text, fit);
+	buffer->next += fit;
+	buffer->length += (int)length;
 }
 
 int vsnprintf(char *text, size_t size, const char *fmt, va_list args)

@@ -3,8 +3,10 @@
 #ifndef CORE_LOG_H
 #define CORE_LOG_H
 
-/* Keep one more character, at the oldest one's place; for format(). Under the console's lock. */
-void log_put(void *context, char c);
+#include <molt/types.h>
+
+/* Keep more characters, at the oldest ones' place; for format(). Under the console's lock. */
+void log_put(void *context, const char *text, size_t length);
 
 /* Print what is kept, as errors: whole lines, each behind "| ". Nothing is kept meanwhile. */
 void log_print(void);

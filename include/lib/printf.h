@@ -10,12 +10,15 @@
 #include <molt/types.h>
 #include <stdarg.h>
 
+/* What takes a formatted text, piece by piece: @length characters at @text. */
+typedef void put_text(void *context, const char *text, size_t length);
+
 /**
- * format - hand the characters of a formatted text to @put, one by one
+ * format - hand a formatted text to @put, in pieces
  * @put: called with @context for each
  * An unknown conversion is put as it stands.
  */
-void format(void (*put)(void *context, char c), void *context, const char *fmt, va_list args);
+void format(put_text *put, void *context, const char *fmt, va_list args);
 
 /**
  * vsnprintf, snprintf - format into @buffer of @size bytes

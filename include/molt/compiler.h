@@ -7,6 +7,7 @@
 
 #define __noreturn	  __attribute__((__noreturn__))
 #define __noinline	  __attribute__((__noinline__))
+#undef __always_inline /* a C library on the host has it too */
 #define __always_inline	  inline __attribute__((__always_inline__))
 #define __used		  __attribute__((__used__))
 #define __weak		  __attribute__((__weak__))

@@ -59,6 +59,8 @@ bool checks_run(void)
 		ok &= check_hotplug();
 	if (!IS_ENABLED(CONFIG_ARCH_DISCARD_MEMBLOCK))
 		ok &= check_memblock();
+	if (IS_ENABLED(CONFIG_UACCESS_CHECK))
+		ok &= check_uaccess();
 	ok &= check_harts();
 	if (IS_ENABLED(CONFIG_DEBUG_WX))
 		ok &= check_mappings();

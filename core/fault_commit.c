@@ -3,6 +3,7 @@
 #include "fault_kept.h"
 #include <arch/hart.h>
 #include <arch/paging.h>
+#include <arch/uaccess.h>
 #include <core/harts.h>
 #include <core/run.h>
 #include <mm/kmap.h>
@@ -145,6 +146,15 @@ static void exhaust(void)
 	pr_notice("memory was exhausted, and is free again\n");
 }
 
+/* The user's address is never reached: the kernel's own is wrong, which is no user's mistake. */
+static void copy_from_wrong_place(void)
+{
+	const user_ptr_t user = {PAGE_SIZE};
+
+	if (copy_to_user(user, __init_begin, 8))
+		pr_err("a wrong address of the kernel's is taken for a user's\n");
+}
+
 void fault_commit(void)
 {
 	switch (run_options.fault) {
@@ -179,6 +189,10 @@ void fault_commit(void)
 		break;
 	case FAULT_WRITABLE_CODE:
 		make_code_writable();
+		break;
+	case FAULT_KERNEL_COPY:
+		if (IS_ENABLED(CONFIG_UACCESS))
+			copy_from_wrong_place();
 		break;
 	case FAULT_EXHAUST:
 		exhaust();

@@ -115,6 +115,9 @@ SECTIONS
 	__rodata_begin = .;
 	.rodata : LMA(.rodata) {
 		*(.rodata .rodata.* .srodata .srodata.*)
+		/* In the order of the code; what nobody links has no entries. */
+		. = ALIGN(4);
+		BOUNDED(__ex_table, *(__ex_table.*))
 		MEMBLOCK_RESIDENT(RODATA)
 		MEMINIT_RESIDENT(RODATA)
 		. = ALIGN(8);
@@ -248,6 +251,7 @@ ASSERT_TABLE(initcalls_arch, initcall)
 ASSERT_TABLE(initcalls_subsys, initcall)
 ASSERT_TABLE(initcalls_device, initcall)
 ASSERT_TABLE(initcalls_late, initcall)
+ASSERT((__ex_table_end - __ex_table_begin) % 8 == 0, "the exception table is not whole entries")
 ASSERT_NOT_EMPTY(cpu_records, "missing CPU support")
 ASSERT_NOT_EMPTY(machine_records, "no machine record defined")
 ASSERT_NOT_EMPTY(fdt_ROOT, "no handler reads the root")

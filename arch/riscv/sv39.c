@@ -11,7 +11,8 @@
 
 pte_t sv39_bits(enum prot prot)
 {
-	pte_t bits = PTE_V | PTE_G | PTE_A;
+	/* What is for users is of one address space, and not of all. */
+	pte_t bits = PTE_V | PTE_A | (prot & PROT_USER ? PTE_U : PTE_G);
 
 	if (prot & PROT_READ)
 		bits |= PTE_R;

@@ -4,8 +4,10 @@
  * off: a timer wakes hart_wait() and is never taken.
  */
 #include "discarded.h"
+#include "extable.h"
 #include <arch/hart.h>
 #include <arch/trap.h>
+#include <arch/uaccess.h>
 #include <asm/csr.h>
 #include <asm/frame.h>
 #include <molt/compiler.h>
@@ -24,6 +26,12 @@ void trap_handle(struct trap_frame *frame);
 #define CAUSE_FETCH 12
 #define CAUSE_LOAD  13
 #define CAUSE_STORE 15
+
+/* A load or a store, and not a fetch, of what a user named: 4 to 7, 13 and 15. */
+static bool is_users(const struct trap_frame *frame)
+{
+	return frame->scause < 16 && (0xa0f0 >> frame->scause & 1) && frame->stval < USER_LIMIT;
+}
 
 /* By cause (privileged ISA 20211203, table 4.2). */
 static const char *const causes[] = {"instruction address misaligned", "instruction access fault",
@@ -81,6 +89,8 @@ void trap_handle(struct trap_frame *frame)
 	u64 cause = frame->scause;
 	const char *what = NULL, *name = NULL;
 
+	if (IS_ENABLED(CONFIG_UACCESS) && is_users(frame) && extable_fix(frame))
+		return;
 	panic_begin(frame);
 	if ((char *)frame >= overflow_stack && (char *)frame < overflow_stack + OVERFLOW_STACK_SIZE)
 		panic("kernel stack overflow at %lx, address %lx, stack %lx of hart %u",

@@ -17,6 +17,7 @@ enum prot {
 	PROT_READ = 1,
 	PROT_WRITE = 2,
 	PROT_EXEC = 4,
+	PROT_USER = 8, /* for user code: the kernel has it through <arch/uaccess.h> alone */
 };
 
 /* Where pages for tables come from, and where they can be written. */

@@ -56,6 +56,9 @@ bool check_contig(void);
 /* Bring offline memory in and use all of it. [MEMORY_HOTPLUG] */
 bool check_hotplug(void);
 
+/* The kernel reads and writes what is a user's, and nothing else, at a user's word. [UACCESS_CHECK] */
+bool check_uaccess(void);
+
 /* memblock still answers after the hand-over. [ARCH_DISCARD_MEMBLOCK=n] */
 bool check_memblock(void);
 

@@ -23,6 +23,7 @@ enum run_fault {
 	FAULT_STACKS,	      /* all harts at once */
 	FAULT_USE_AFTER_FREE, /* write to a page that is free: seen with PAGE_POISON */
 	FAULT_WRITABLE_CODE,  /* map text once more, writable: seen with DEBUG_WX */
+	FAULT_KERNEL_COPY,    /* a kernel address that is not there, beside a user's */
 	FAULT_HART_STAYS,     /* one does not leave the window */
 	FAULT_HART_LINGERS,   /* one leaves it late: no failure */
 	FAULT_EXHAUST,	      /* take all memory, and see who survives that: no failure */

@@ -7,6 +7,7 @@ enum molt_error {
 	ENOENT = 2,	 /* what was named does not exist */
 	EIO = 5,	 /* a device or the firmware refused */
 	ENOMEM = 12,	 /* no memory of the kind asked for */
+	EFAULT = 14,	 /* a user named memory that it has not */
 	EBUSY = 16,	 /* in use */
 	EEXIST = 17,	 /* already there */
 	EINVAL = 22,	 /* a value that can never be right */

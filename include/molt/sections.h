@@ -36,6 +36,9 @@ SECTION_BOUNDS(unwind_init);
 /* Which build this is: the first bytes of the hash that the linker has made of it. */
 extern const unsigned long __build_id;
 
+/* Instructions that may fault, and where each goes on: resident. */
+SECTION_BOUNDS(ex_table);
+
 SECTION_BOUNDS(boot_stack);
 SECTION_BOUNDS(early_tables);
 

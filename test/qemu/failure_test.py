@@ -26,6 +26,7 @@ FAULTS = {
                     r"an object of cache kmalloc-64$", "misuse_object"),
     "redzone": (r"^panic: kmalloc-64: object \w+, allocated from \w+, was written past its end, "
                 r"at \w+; found: (\w+)$", "misuse_object"),
+    "kernel_copy": (r"^panic: load page fault: cause d at (\w+), address \w+$", "user_copy"),
     "stack": (OVERFLOW, "run_off_the_stack"),
     "new_stack": (OVERFLOW, "run_off_the_stack"),
     "stacks": (OVERFLOW, "run_off_the_stack"),

@@ -6,7 +6,8 @@
 #define SATP_MODE_SV39 (8UL << 60)
 #define SATP_PPN       ((1UL << 44) - 1)
 
-#define SSTATUS_SIE (1UL << 1)
+#define SSTATUS_SIE 0x2UL
+#define SSTATUS_SUM 0x40000UL
 
 /* Also of sip. */
 #define SIE_SSIE (1UL << 1)

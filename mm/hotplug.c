@@ -60,8 +60,10 @@ static void grow(phys_addr_t base, phys_addr_t end)
 static int settled(int err)
 {
 	ranges_trim();
-	if (IS_ENABLED(CONFIG_DEBUG_WX))
+	if (IS_ENABLED(CONFIG_DEBUG_WX)) {
 		wx_check();
+		linear_audit();
+	}
 	return err;
 }
 

@@ -67,4 +67,7 @@ void linear_fold(phys_addr_t base, phys_addr_t end);
 
 void linear_unmap(phys_addr_t base, phys_addr_t end);
 
+/* Panics where offline memory is mapped. [DEBUG_WX] */
+void linear_audit(void);
+
 #endif

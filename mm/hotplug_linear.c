@@ -3,6 +3,7 @@
 #include "hotplug_internal.h"
 #include <arch/paging.h>
 #include <mm/tables.h>
+#include <molt/panic.h>
 
 #define LINEAR_PROT (PROT_READ | PROT_WRITE)
 
@@ -88,4 +89,25 @@ void linear_unmap(phys_addr_t base, phys_addr_t end)
 
 	unmap_range(base, end, &tables);
 	free_tables(&tables);
+}
+
+static void must_not_be_mapped(phys_addr_t base, phys_addr_t end)
+{
+	unsigned long span;
+
+	for (; base < end; base = ALIGN_DOWN(base, span) + span) {
+		if (paging_lookup(&kernel_space, linear(base), &span) != PHYS_ADDR_MAX)
+			panic("page tables: offline memory at %lx is mapped", base);
+	}
+}
+
+void linear_audit(void)
+{
+	const struct memory_range *range;
+	unsigned int i;
+
+	for (i = 0; (range = hotplug_range(i)); i++) {
+		if (range->state == MEMORY_OFFLINE)
+			must_not_be_mapped(range->base, range->end);
+	}
 }

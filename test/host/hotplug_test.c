@@ -27,6 +27,7 @@
 #include <molt/err.h>
 #include <molt/stage.h>
 
+#include "../../mm/hotplug_internal.h"
 #include "../../mm/zone_internal.h"
 #include "harts.h"
 #include "host_ram.h"
@@ -725,6 +726,25 @@ static void harts_at_work(void)
 	CHECK(books_are(&start));
 }
 
+/* With DEBUG_WX each step ends so. A page in the middle of what is offline is found. */
+static void offline_is_not_mapped(void)
+{
+	const phys_addr_t base = BASE + GIB, page = base + BLOCK_SIZE + 7 * PAGE_SIZE;
+	struct table_chain tables = {0};
+
+	linear_audit();
+	CHECK_EQ(memory_add(base, BLOCK_SIZE, METADATA_ELSEWHERE), 0);
+	linear_audit();
+	CHECK_EQ(paging_map(&kernel_space, (virt_addr_t)__va(page), page, PAGE_SIZE, PROT_READ), 0);
+	CHECK_PANICS(linear_audit());
+	CHECK(strstr(panic_text, "offline memory at"));
+	CHECK_EQ(paging_unmap(&kernel_space, (virt_addr_t)__va(page), PAGE_SIZE), 0);
+	paging_prune(&kernel_space, (virt_addr_t)__va(page), PAGE_SIZE, &tables);
+	paging_free_tables(&kernel_space, &tables);
+	CHECK_EQ(memory_remove(base, BLOCK_SIZE), 0);
+	linear_audit();
+}
+
 int main(int argc, char **argv)
 {
 	u64 seed = argc > 2 ? strtoull(argv[2], NULL, 0) : (u64)time(NULL);
@@ -751,5 +771,6 @@ int main(int argc, char **argv)
 	TEST(random_operations);
 	TEST(harts_at_work);
 	TEST(late_look);
+	TEST(offline_is_not_mapped);
 	return check_report();
 }

@@ -29,9 +29,9 @@ say = @printf '  %-7s %s\n' $1 $2
 
 # What needs no kernel here, and of it what must not run beside anything else.
 alone	:= clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig \
-	   defconfig %_defconfig
-apart	:= help footprint bench check bugs host-tests host-check host-tools memmap $(O)/host/% \
-	   fuzz fuzz-programs fuzz-planted coverage $(alone)
+	   listnewconfig helpnewconfig defconfig %_defconfig
+apart	:= help footprint bench check bugs debug host-tests host-check host-tools memmap \
+	   $(O)/host/% fuzz fuzz-programs fuzz-planted coverage $(alone)
 goals	:= $(or $(MAKECMDGOALS),all)
 
 ifneq ($(and $(filter $(alone),$(goals)),$(word 2,$(goals))),)
@@ -55,12 +55,22 @@ $(KCONFIG_CONFIG):
 	$(Q)$(kconfig) scripts/kconfig.py defconfig configs/qemu_virt_defconfig
 
 .PHONY: clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig defconfig
+.PHONY: listnewconfig helpnewconfig need-windows
+guiconfig: need-windows
+need-windows:
+	$(Q)$(PYTHON) -c 'import tkinter; tkinter.Tk().destroy()' 2>/dev/null || \
+		{ echo 'guiconfig needs the package python3-tk, and a display;' \
+		"'make menuconfig' does the same in a terminal" >&2; exit 1; }
+
 menuconfig guiconfig oldconfig: $(KCONFIG_CONFIG)
 	$(Q)$(kconfig) -m $@ Kconfig
 	$(Q)$(kconfig) scripts/kconfig.py sync $(O)/include
 
 olddefconfig: $(KCONFIG_CONFIG)
 	$(Q)$(kconfig) scripts/kconfig.py olddefconfig
+
+listnewconfig helpnewconfig: $(KCONFIG_CONFIG)
+	$(Q)$(kconfig) scripts/kconfig.py $@
 
 savedefconfig: $(KCONFIG_CONFIG)
 	$(Q)$(kconfig) scripts/kconfig.py savedefconfig $(O)/defconfig
@@ -243,12 +253,19 @@ quote = '$(subst ','\'',$1)'
 machine = --out $(O) --board $(BOARD) --mem $(MEM) --smp $(SMP) \
 	--append=$(call quote,$(APPEND)) --qemu-args=$(call quote,$(QEMU_ARGS))
 
-.PHONY: run gdb footprint bench check bugs
+.PHONY: run gdb debug footprint bench check bugs
 run: all
 	$(Q)$(PYTHON) scripts/run_qemu.py $(machine)
 
 gdb: all
-	$(Q)$(PYTHON) scripts/run_gdb.py $(machine) --gdb=$(call quote,$(GDB)) --gdb-args=$(call quote,$(GDB_ARGS))
+	$(Q)$(PYTHON) scripts/run_gdb.py $(machine) --gdb=$(call quote,$(GDB)) \
+		--gdb-args=$(call quote,$(GDB_ARGS))
+
+# In a folder of its own. Two harts, where nothing else is said: some checks need them.
+debug-folder := O=$(O)/debug KCONFIG_CONFIG=$(O)/debug/.config
+debug:
+	$(Q)$(MAKE) $(debug-folder) debug_defconfig
+	$(Q)$(MAKE) $(debug-folder) $(if $(filter file,$(origin SMP)),SMP=2) run
 
 # These build kernels of their own, untouched by this one's configuration.
 without-us := env -u MAKEFLAGS -u KCONFIG_CONFIG
@@ -277,40 +294,54 @@ clean:
 
 distclean: clean
 	$(Q)rm -rf $(addprefix $(O)/,.config .config.old defconfig) compile_commands.json
-	$(Q)rm -rf build/check build/footprint build/bench
+	$(Q)rm -rf build/check build/footprint build/bench $(O)/debug
 	$(Q)[ ! -d $(O) ] || rmdir --ignore-fail-on-non-empty $(O)
 
-named = $(sort $(wildcard configs/*_defconfig))
+named = $(patsubst configs/%_defconfig,%,$(sort $(wildcard configs/*_defconfig)))
 define help
-Configure:  make menuconfig | guiconfig (needs python3-tk)
-            make oldconfig | olddefconfig     bring an old configuration up to date
-            make defconfig                    the reference: qemu_virt_defconfig
-            make NAME_defconfig               NAME: $(patsubst configs/%_defconfig,%,$(named))
-            make savedefconfig                what differs from the defaults, in $$(O)/defconfig
-Build:      make                              $$(O)/molt.elf, $$(O)/Image, $$(O)/molt.map
-            make compile_commands.json        for editors
-            make clean | distclean            remove what was built | the configuration too
-Run:        make run [APPEND=] [QEMU_ARGS=]   boot on QEMU
-            make gdb [GDB=] [GDB_ARGS=]       the same under gdb, from its first instruction
-See:        make memmap DTB=board.dtb [INITRD=|KERNEL=size@addr] [FDT=addr] [CMDLINE=]
-                                              [FORMAT=text|json|svg]:
-                                              a board's map of memory (docs/memmap.md)
-            make host-tools                   the program behind it, $$(O)/host/memmap
-Judge:      make footprint [FORMAT=json]      memory and time of the four corners, compared
-            make bench [FORMAT=json|md] [BASE=FILE]
-                                              what boot and single calls cost, in instructions
-            make check                        all tests; make host-check: those on the host
-            make bugs                         known mistakes, each planted and found (docs/bugs.md)
-            make fuzz [TIME=60] [TARGET=]     fuzz what reads the firmware's map, in seconds
-            make coverage                     what the unit tests reach of memblock and FDT reading
-
-Variables:  O=build       folder of all output         V=1          show commands
-            MEM=128M      memory of the machine        SMP=1        its harts
-            BOARD=virt    or sifive_u (SMP=2 to 5), spike: what make run boots on
-            KCONFIG_CONFIG=$$(O)/.config                the configuration
-            LIBFDT_SRC=   an upstream libfdt to use in place of Debian's
-            LLVM=1        build with clang and lld
-            CROSS_COMPILE=riscv64-unknown-elf-         HOSTCC=gcc   PYTHON=/usr/bin/python3
+Configure
+  make menuconfig | guiconfig  in a terminal | in windows (python3-tk)
+  make oldconfig               ask about each symbol that is new
+  make olddefconfig            give those their defaults, drop what is unknown
+  make listnewconfig           list them; make helpnewconfig: with their help
+  make defconfig               the reference: qemu_virt_defconfig
+  make NAME_defconfig          $(wordlist 1,5,$(named))
+                               $(wordlist 6,99,$(named))
+  make savedefconfig           what differs from the defaults: $$(O)/defconfig
+Build
+  make                         $$(O)/molt.elf, $$(O)/Image, $$(O)/molt.map
+  make compile_commands.json   for editors
+  make host-tools              the program behind make memmap
+  make clean | distclean       remove what was built | configurations, too
+Run
+  make run                     boot on QEMU
+  make gdb [GDB_ARGS=]         boot under gdb, from the first instruction on
+  make debug                   debug_defconfig in $$(O)/debug, with every check
+See
+  make footprint [FORMAT=table|csv|md|json] [CONFIGS="NAME NAME..."]
+                               memory and time of the four corners, or of these
+  make bench [FORMAT=json|md] [BASE=FILE]
+                               boot and single calls, in instructions
+  make memmap DTB=board.dtb [INITRD=|KERNEL=size@addr] [FDT=addr] [CMDLINE=]
+              [FORMAT=text|json|svg]
+                               a board's map of memory (docs/memmap.md)
+Judge
+  make check                   all tests; make host-check: those on the host
+  make bugs                    known mistakes, planted and found (docs/bugs.md)
+  make fuzz [TIME=60] [TARGET=]
+                               fuzz what reads the firmware's map, in seconds
+  make coverage                what unit tests reach of memblock and the FDT
+Variables
+  O=build                      folder of all output
+  KCONFIG_CONFIG=$$(O)/.config  the configuration
+  MEM=128M SMP=1               the machine's memory and harts
+  BOARD=virt                   or sifive_u (SMP=2 to 5), spike
+  APPEND= QEMU_ARGS=           the kernel's parameters; more arguments for QEMU
+  V=1                          show commands
+  LLVM=1                       build with clang and lld (docs/build.md)
+  CROSS_COMPILE=riscv64-unknown-elf-  HOSTCC=gcc  GDB=gdb-multiarch
+  PYTHON=/usr/bin/python3      one that has kconfiglib and pyelftools
+  LIBFDT_SRC=                  an upstream libfdt in place of Debian's
 endef
 .PHONY: help
 help:

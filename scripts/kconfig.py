@@ -4,6 +4,8 @@
 
 kconfig.py defconfig FILE     make the configuration from FILE
 kconfig.py olddefconfig       bring it up to date: drop what is unknown, default what is new
+kconfig.py listnewconfig      list the symbols that it does not mention, with their defaults
+kconfig.py helpnewconfig      the same, with their help
 kconfig.py savedefconfig FILE write to FILE what differs from the defaults
 kconfig.py sync DIR           write what the build reads: DIR/generated/autoconf.h for C,
                               DIR/config/auto.conf for make, and DIR/config/my/symbol.h,
@@ -14,6 +16,7 @@ The configuration is the file that KCONFIG_CONFIG names. Run it in Molt's folder
 
 import os
 import sys
+import textwrap
 
 from kconfiglib import BOOL, STR_TO_TRI, Kconfig, KconfigError
 
@@ -79,6 +82,26 @@ def olddefconfig(kconf, config):
     save(kconf, config)
 
 
+def new_symbols(kconf, config):
+    """The menu entries that a user could set and that the configuration does not mention."""
+    kconf.load_config(config)
+    for node in kconf.node_iter(unique_syms=True):
+        sym = node.item
+        if sym in kconf.unique_defined_syms and sym.user_value is None and sym.visibility \
+                and sym.choice is None:
+            yield node
+
+
+def listnewconfig(kconf, config):
+    for node in new_symbols(kconf, config):
+        print(node.item.config_string.strip() or f"CONFIG_{node.item.name}=")
+
+
+def helpnewconfig(kconf, config):
+    for node in new_symbols(kconf, config):
+        print(f"{node.item.config_string.strip()}\n{textwrap.indent(node.help, '  ')}")
+
+
 def savedefconfig(kconf, config, target):
     load(kconf, config)
     kconf.write_min_config(target, header="")
@@ -95,7 +118,8 @@ def sync(kconf, config, folder):
 
 
 COMMANDS = {
-    command.__name__: command for command in (defconfig, olddefconfig, savedefconfig, sync)
+    command.__name__: command
+    for command in (defconfig, olddefconfig, listnewconfig, helpnewconfig, savedefconfig, sync)
 }
 
 

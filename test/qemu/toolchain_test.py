@@ -46,8 +46,8 @@ def section(folder, name):
 
 def boots(config, folder):
     """On one hart and on two, every self check and ledger as they must be."""
-    for harts in (1, 2):
-        boot_success(config, smp=harts, kernel=os.path.join(folder, "Image"))
+    for mem, harts in (("128M", 1), ("32M", 2)):
+        boot_success(config, mem, harts, kernel=os.path.join(folder, "Image"))
 
 
 @test(*zip([*CONFIGS, "bench", "bench_hotplug", "stress"]))

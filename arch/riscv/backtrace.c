@@ -42,7 +42,7 @@ static struct unwind begin(const struct trap_frame *frame)
 
 static void show(const struct unwind *at)
 {
-	unsigned long place = unwind_place(at), offset, size;
+	unsigned long place = unwind_place(at), offset = 0, size = 0;
 	const char *name = NULL, *trap = at->exact ? " (trap)" : "";
 
 	if (IS_ENABLED(CONFIG_KALLSYMS))

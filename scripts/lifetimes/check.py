@@ -3,13 +3,15 @@
 from lifetimes import declared, elf64
 from lifetimes.classes import MARKERS
 from lifetimes.references import is_shared
-from lifetimes.source import is_code
+from lifetimes.source import is_code, is_extable
 
 
 def name_of(end):
     """A function or object, or what else it is."""
     if end.symbol:
         return declared.plain(end.symbol.name)
+    if is_extable(end):
+        return "the exception table"
     if end.section and not is_code(end):
         return "a string" if string_at(end) else "a table of the compiler's"
     return "code without a name"

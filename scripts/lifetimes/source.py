@@ -24,6 +24,14 @@ def is_code(end):
     return bool(end.section and end.section.flags & SHF_EXEC)
 
 
+def is_extable(end):
+    """Whether an end is of the exception table: its entries have no names."""
+    if end.elf.relocatable or not end.section:
+        return bool(end.section) and end.section.name.startswith("__ex_table")
+    begin, stop = (end.elf.globals.get(f"__ex_table_{edge}") for edge in ("begin", "end"))
+    return bool(begin and stop) and begin.value <= end.address < stop.value
+
+
 class Source:
     """Asks `addr2line`, a tool of the compiler's family; `objects` are what was linked."""
 
@@ -117,7 +125,7 @@ class Source:
     def _user(self, end):
         """file:line of the code that uses a constant or table without a name."""
         path = end.elf.path
-        if end.elf.relocatable:
+        if end.elf.relocatable or is_extable(end):
             return None
         if path not in self._users:
             self._users[path] = {}

@@ -26,6 +26,9 @@ BUGS = [
     Bug("resident_calls_init",
         r"^lifetimes: bugs/resident_calls_init.c:\d+: bug_plant_after_molt\(\) is resident and "
         r"refers to params_early\(\), which is init", at_build=True),
+    Bug("stale_extable",
+        r"^lifetimes: .*: the exception table is resident and refers to is_there\(\), which is "
+        r"init \(bugs/stale_extable.c:\d+\)", at_build=True),
     Bug("leaked_reservation",
         r"^panic: memblock: \[\w+, \w+\) is reserved for nobody at the hand-over"),
     Bug("overlapping_reservation",

@@ -127,6 +127,8 @@ include $1/Makefile
 $$(foreach class,obj init memblock meminit,$$(foreach file,$$($$(class)-y),\
 	$$(eval $$(call add-object,$1/$$(file),$$(file),$$(class)))))
 endef
+# Quotes taken off.
+initramfs-source := $(subst ",,$(CONFIG_INITRAMFS_SOURCE))
 $(foreach folder,$(folders),$(eval $(call read-folder,$(folder))))
 
 # $(call remember,FILE,COMMAND): FILE holds COMMAND, and is new only when that has changed.
@@ -202,6 +204,11 @@ $(O)/%.o: %.c $(O)/%.o.cmd | lib/libfdt/upstream/libfdt.h
 
 $(O)/%.o: %.S $(O)/%.o.cmd | lib/libfdt/upstream/libfdt.h
 	$(call make-object,AS)
+
+# Written anew only where it changes.
+$(O)/core/initramfs_data.o: $(O)/core/initramfs.cpio
+$(O)/core/initramfs.cpio: FORCE
+	$(Q)$(PYTHON) scripts/initramfs.py '$(initramfs-source)' $@
 
 $(O)/$(linker-script): $(linker-script).S $(O)/$(linker-script).cmd
 	$(call say,LDS,$(linker-script))

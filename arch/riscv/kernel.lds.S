@@ -159,6 +159,8 @@ SECTIONS
 		MEMBLOCK_INIT(RODATA)
 		MEMINIT_INIT(RODATA)
 		TABLES
+		. = ALIGN(4);
+		BOUNDED(__initramfs, KEEP(*(.init.ramfs)))
 	} :init_rodata
 	. = ALIGN(PAGE_SIZE);
 	__init_rodata_end = .;
@@ -229,7 +231,7 @@ SECTIONS
 
 ASSERT(__image_begin == _start, "the boot image header must come first")
 ASSERT(__boot_stack_end - __boot_stack_begin == BOOT_STACK_SIZE, "boot has no stack")
-ASSERT(__image_end - __image_begin <= 0x200000, "the image has outgrown its early table (2 MiB)")
+ASSERT(__image_end - __image_begin <= 0x200000, "the image has outgrown its early table (2 MiB): is INITRAMFS_SOURCE too large?")
 
 ASSERT_TABLE(fdt_ROOT, fdt_handler)
 ASSERT_TABLE(fdt_PATH, fdt_handler)

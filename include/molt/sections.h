@@ -39,6 +39,7 @@ extern const unsigned long __build_id;
 /* Instructions that may fault, and where each goes on: resident. */
 SECTION_BOUNDS(ex_table);
 
+SECTION_BOUNDS(initramfs); /* of the image, empty without INITRAMFS_SOURCE */
 SECTION_BOUNDS(boot_stack);
 SECTION_BOUNDS(early_tables);
 

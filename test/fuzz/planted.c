@@ -33,12 +33,21 @@ int planted_reserve_owner(phys_addr_t base, phys_addr_t size, unsigned int owner
 	return memblock_reserve_owner(base, size, owner);
 }
 
-/* For core/param.c: the fourth = of a word is taken for the first. */
-char *planted_strchr(const char *text, int c)
+/* For core/param.c: a word with four = takes the first letter of the next one along. */
+size_t planted_strlen(const char *text)
 {
-	char *first = strchr(text, c), *at = first;
+	const char *at = text;
+	int equals = 0;
 
-	for (int i = 1; at && i < 4; i++)
-		at = strchr(at + 1, c);
-	return at ? at : first;
+	while ((at = strchr(at, '=')) && equals < 4) {
+		at++;
+		equals++;
+	}
+	return strlen(text) + (equals == 4);
+}
+
+/* For lib/cpio.c: the fifth letter of a magic number may be any. */
+int planted_memcmp(const void *a, const void *b, size_t size)
+{
+	return memcmp(a, b, size == 5 ? 4 : size);
 }

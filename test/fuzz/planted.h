@@ -8,6 +8,7 @@
 
 void planted_printk(enum loglevel level, const char *fmt, ...) __printf(2, 3);
 int planted_reserve_owner(phys_addr_t base, phys_addr_t size, unsigned int owner);
-char *planted_strchr(const char *text, int c);
+size_t planted_strlen(const char *text);
+int planted_memcmp(const void *a, const void *b, size_t size);
 
 #endif

@@ -4,7 +4,7 @@ import os
 
 from suite import BUILD, PYTHON, Once, command, expect, locked, make, test
 
-TARGETS = [("bootargs",), ("fdt",), ("fdt_tree",), ("reserved",)]
+TARGETS = [("bootargs",), ("cpio",), ("fdt",), ("fdt_tree",), ("reserved",)]
 FOLDER = os.path.join(BUILD, "fuzz")
 
 

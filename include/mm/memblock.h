@@ -387,7 +387,7 @@ void *memblock_alloc_from(phys_addr_t size, phys_addr_t align, phys_addr_t min_a
 void *memblock_alloc_low(phys_addr_t size, phys_addr_t align); /* below ARCH_LOW_ADDRESS_LIMIT */
 void *memblock_alloc_node(phys_addr_t size, phys_addr_t align, int nid);
 
-/* ---- Boot's own: what it asks of the tables, and the hand-over, by zone_init() and the molt. [init] ---- */
+/* ---- Boot's own: what it asks of the tables, and the hand-over and the molt. [init] ---- */
 
 /**
  * memblock_free_all - every free range goes to the zones, which exist (STAGE_ZONES)

@@ -9,7 +9,6 @@ import tempfile
 import qemu
 from devicetree import (FIRMWARE, RAM_BASE, compiled, memory_node, source, with_memory,
                         with_reserved)
-
 from hotplug_test import tree as hotplug_tree
 from judge import (boot_success, check_failure, check_ledgers, check_self_checks,
                    check_success, judged)

@@ -277,7 +277,9 @@ debug:
 # These build kernels of their own, untouched by this one's configuration.
 without-us := env -u MAKEFLAGS -u KCONFIG_CONFIG
 footprint:
-	$(Q)$(without-us) $(PYTHON) scripts/footprint.py --mem='$(MEM)' --format $(or $(FORMAT),table)
+	$(Q)$(without-us) $(PYTHON) scripts/footprint.py --mem='$(MEM)' \
+		--format='$(or $(FORMAT),table)' \
+		$(if $(filter undefined,$(origin CONFIGS)),,--configs=$(call quote,$(CONFIGS)))
 
 bench:
 	$(Q)$(without-us) $(PYTHON) scripts/bench.py --format '$(or $(FORMAT),table)' \

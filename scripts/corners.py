@@ -62,26 +62,35 @@ def locked(folder):
     return lock
 
 
-def _make(*arguments):
+def _run(*argv, **variables):
     environment = {name: value for name, value in os.environ.items()
                    if name not in ("O", "MAKEFLAGS", "MAKELEVEL", "MFLAGS", "KCONFIG_CONFIG")}
-    done = subprocess.run(["make", *arguments], cwd=ROOT, env=environment, check=False,
+    done = subprocess.run(argv, cwd=ROOT, env=environment | variables, check=False,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, text=True, errors="replace")
     if done.returncode:
-        raise Failure(f"make {' '.join(arguments)} failed with {done.returncode}:\n"
-                      + tail(done.stdout))
+        raise Failure(f"{' '.join(argv)} failed with {done.returncode}:\n" + tail(done.stdout))
 
 
-def build(corner, folder):
-    """Bring `folder`/NAME up to date and read it.
+def _make(*arguments):
+    _run("make", *arguments)
+
+
+def configure(out, source):
+    """Make the configuration of build folder `out` from the file `source`."""
+    _run(sys.executable, "scripts/kconfig.py", "defconfig", str(source),
+         KCONFIG_CONFIG=str(out / ".config"))
+
+
+def build(corner, folder, source=None):
+    """Bring `folder`/NAME up to date and read it; `source` if not configs/NAME_defconfig.
 
     The configuration is made anew each time: its file is only written, and anything
     rebuilt, where that changes it.
     """
     progress(f"building {corner.name}")
     out = folder / corner.name
-    _make(f"O={out}", f"{corner.name}_defconfig")
+    configure(out, source or ROOT / f"configs/{corner.name}_defconfig")
     _make(f"-j{os.cpu_count() or 1}", f"O={out}")
     try:
         return elf.Kernel(out)

@@ -1,27 +1,18 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-2-Clause
-"""What each corner of the boot memory lifetimes costs, measured. docs/footprint.md says how."""
+"""What each corner of the boot memory lifetimes costs, or any configurations that are named,
+measured. docs/footprint.md says how."""
 import argparse
 import json
 import os
+import re
 import sys
 from pathlib import Path
 
 import check_map
-from corners import (CORNERS, IMAGE_PARTS, ROOT, STAGES, Failure, audit, boot, build, class_bytes,
-                     locked, mebibytes, owners, progress)
-
-# Owners with a row of their own; any other that has bytes at the end gets one too.
-OWNER_ROWS = {
-    "text": "text", "rodata": "rodata", "data": "data (bss included)", "tables": "page tables",
-    "zones": "zone metadata", "slab": "slab", "stacks": "stacks", "percpu": "per-hart areas",
-    "unusable": "unusable",
-}
-# What the window is made of, each on pages of its own.
-WINDOW_PARTS = {"init_text": "its text", "init_rodata": "its rodata", "init_data": "its data",
-                "init_bss": "its zeros"}
-# Neither is the kernel's loss.
-NOT_LOST = ("free", "firmware")
+import footprint_print
+from corners import (CORNERS, IMAGE_PARTS, ROOT, STAGES, Corner, Failure, audit, boot, build,
+                     class_bytes, configure, locked, mebibytes, owners, progress)
 
 
 def measure(corner, kernel, run):
@@ -29,9 +20,9 @@ def measure(corner, kernel, run):
     after, ram = owners(run, "molted"), run.one("ledger", stage="molted")["ram"]
     instret = [run.one("stage", name=stage)["instret"] for stage in STAGES]
     classes = {name: class_bytes(kernel, name) for name in ("memblock", "meminit")}
-    lost = ram - sum(after[owner] for owner in NOT_LOST)
+    lost = ram - sum(after[owner] for owner in footprint_print.NOT_LOST)
     return {
-        "config": f"{corner.name}_defconfig", "discard": corner.discard, "hotplug": corner.hotplug,
+        "config": corner.name, "discard": corner.discard, "hotplug": corner.hotplug,
         "image_file": os.path.getsize(kernel.folder / "Image"),
         "resident_unrounded": kernel.resident_bytes(), "init_window": kernel.span("init"),
         "edges": kernel.edges(),
@@ -64,102 +55,88 @@ def difference(off, on):
             "page_rounding": spans - held, "resident": spans}
 
 
-# ---- the table
+# ---- what is compared
 
-def class_cell(figures, name):
-    """Bytes of a configurable class, and where they are after boot."""
-    parts = figures[name]
-    doubled = figures["owners"]["memblock"] if name == "memblock" else 0
-    total = figures["freed"][name] if parts["home"] == "freed" else parts["bytes"] + doubled
-    return f"{total:,} {'freed' if parts['home'] == 'freed' else ' kept'}"
-
-
-def rows(all_figures):
-    """(label, cells) of the table; cells that can be compared are numbers."""
-    def each(take):
-        return [take(figures) for figures in all_figures]
-
-    others = sorted({name for figures in all_figures for name, size in figures["owners"].items()
-                     if size and name not in OWNER_ROWS and name not in NOT_LOST})
-    yield "image file", each(lambda f: f["image_file"])
-    yield "RAM", each(lambda f: f["ram"])
-    yield "firmware", each(lambda f: f["owners"]["firmware"])
-    yield "free after boot", each(lambda f: f["free"])
-    yield "lost to the kernel", each(lambda f: f["lost"])
-    yield "  % of RAM", each(lambda f: f"{f['lost_percent']:.3f} %")
-    for owner, label in [*OWNER_ROWS.items(), *zip(others, others)]:
-        yield "  " + label, each(lambda f, owner=owner: f["owners"][owner])
-    yield "text to data, unrounded", each(lambda f: f["resident_unrounded"])
-    for part in IMAGE_PARTS:
-        yield f"  rounding up {part}", each(lambda f, part=part: f["edges"][part])
-    yield "init window, freed", each(lambda f: f["init_window"])
-    for part in WINDOW_PARTS:
-        yield f"  rounding up {WINDOW_PARTS[part]}", each(lambda f, part=part: f["edges"][part])
-    for name in ("memblock", "meminit"):
-        yield f"class {name}", each(lambda f, name=name: class_cell(f, name))
-    yield "instructions, hand-over on", each(lambda f: f["instructions"]["total"])
-    for stage in STAGES[1:]:
-        yield f"  to {stage}", each(lambda f, stage=stage: f["instructions"][stage])
+def chosen(words):
+    """[(name, file)] of the configurations that CONFIGS names: those of configs/, or files."""
+    known = {path.name.removesuffix("_defconfig"): path
+             for path in sorted((ROOT / "configs").glob("*_defconfig"))}
+    found = []
+    for word in words.split():
+        source = known.get(word.removesuffix("_defconfig"), Path(word))
+        if not source.is_file():
+            raise Failure(f"CONFIGS: '{word}' is no file, and none of configs/: {', '.join(known)}")
+        found.append((word.removesuffix("_defconfig"), source.resolve()))
+    if len({name for name, _ in found}) < len(found):
+        raise Failure(f"CONFIGS={words} names one twice")
+    if len(found) < 2:
+        raise Failure(f"CONFIGS={words}: two or more are compared, the first with the others")
+    return found
 
 
-def show(value):
-    return f"{value:,}" if isinstance(value, int) else value
-
-
-def print_table(mem, all_figures):
-    print(f"Footprint at MEM={mem}, bytes, after the molt; one hart\n")
-    heading = [("memblock", ["discarded" if f["discard"] else "kept" for f in all_figures]),
-               ("hotplug", ["on" if f["hotplug"] else "off" for f in all_figures])]
-    for label, cells in [*heading, *rows(all_figures)]:
-        print(f"{label:26}" + "".join(f"{show(cell):>17}" for cell in cells))
-
-
-def print_difference(title, off, on, changes, most=None):
-    print(f"\nHotplug on against off, {title}\n")
-    for label, (a, b) in rows([off, on]):
-        if isinstance(a, int) and a != b:
-            print(f"{label:26}{b - a:+17,}")
-    names = changes["symbols"]
-    print("\nNames in text, rodata and data that differ, with their class and object")
-    for entry in names[:most]:
-        print(f"{entry['bytes']:+8,}  {entry['name']:26} {entry['class']:9} {entry['object']}")
-    rest = names[most:] if most else []
-    if rest:
-        print(f"{sum(entry['bytes'] for entry in rest):+8,}  in {len(rest)} more")
-    print(f"{changes['named']:+8,}  all of these\n{changes['alignment']:+8,}  alignment\n"
-          f"{changes['page_rounding']:+8,}  rounding to whole pages\n"
-          f"{changes['resident']:+8,}  text, rodata and data")
+def corner_of(name, source, folder):
+    """A configuration as a corner: what it does with boot memory, read from it."""
+    name = re.sub(r"[^\w.-]", "_", name)
+    out = folder / name
+    configure(out, source)
+    on = set(re.findall(r"^CONFIG_(\w+)=y$", (out / ".config").read_text(encoding="utf-8"),
+                        re.MULTILINE))
+    if "REPORT_JSON" not in on:
+        raise Failure(f"{name}: REPORT_JSON is off, and nothing else tells what boot has done")
+    return Corner(name, "ARCH_DISCARD_MEMBLOCK" in on, "MEMORY_HOTPLUG" in on)
 
 
 # ---- the command
 
-def footprint(mem, form, folder):
-    mib = mebibytes(mem)
+def measure_all(corners, mem, folder, sources):
+    """(figures, kernels) of corners; Failure where the books disagree."""
     figures, kernels, problems = [], [], []
-    for corner in CORNERS:
-        kernel = build(corner, folder)
-        run = boot(corner, kernel, mib)
+    for corner in corners:
+        kernel = build(corner, folder, sources.get(corner.name))
+        run = boot(corner, kernel, mebibytes(mem))
         problems += [f"{corner.name}: {problem}" for problem in audit(corner, kernel, run)]
         kernels.append(kernel)
         if not problems:
             figures.append(measure(corner, kernel, run))
     if problems:
         raise Failure("the books disagree:\n  " + "\n  ".join(problems))
+    return figures, kernels
 
-    changes = {"discard": difference(*kernels[:2]), "keep": difference(*kernels[2:])}
-    if form == "json":
-        print(json.dumps({"mem": mem, "ram": figures[0]["ram"], "corners": figures,
-                          "hotplug_adds": changes}, indent=1))
-        return
-    print_table(mem, figures)
-    print_difference("memblock discarded", *figures[:2], changes["discard"])
-    print_difference("memblock kept", *figures[2:], changes["keep"], most=8)
+
+def footprint(options, folder):
+    """Measure and print. With no CONFIGS the four corners, hotplug on against off; else the
+    first against each of the others."""
+    mebibytes(options.mem)
+    corners, sources = CORNERS, {}
+    if options.configs is not None:
+        named = chosen(options.configs)
+        corners = [corner_of(name, source, folder) for name, source in named]
+        sources = {corner.name: source for corner, (_, source) in zip(corners, named)}
+    figures, kernels = measure_all(corners, options.mem, folder, sources)
+    if options.configs is None:
+        changes = [("discard", "Hotplug on against off, memblock discarded", 0, 1, None),
+                   ("keep", "Hotplug on against off, memblock kept", 2, 3, 8)]
+    else:
+        changes = [(corner.name, f"{corner.name} against {corners[0].name}", 0, index, 8)
+                   for index, corner in enumerate(corners) if index]
+    changes = [footprint_print.Change(key, title, figures[a], figures[b],
+                                      difference(kernels[a], kernels[b]), most)
+               for key, title, a, b, most in changes]
+    if options.format == "json":
+        key = "corners" if options.configs is None else "configs"
+        print(json.dumps({"mem": options.mem, "ram": figures[0]["ram"], key: figures,
+                          "hotplug_adds" if key == "corners" else "against_first":
+                          {change.key: change.items for change in changes}}, indent=1))
+    else:
+        footprint_print.FORMATS[options.format](options.mem, figures, changes)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mem", default="128M", help="the machine's memory: 128M, 4G")
-    parser.add_argument("--format", choices=("table", "json"), default="table")
+    parser.add_argument("--format", choices=(*footprint_print.FORMATS, "json"), default="table")
+    parser.add_argument("--configs", help="what to compare in place of the corners: two or more "
+                        "names of configs/, or files")
     parser.add_argument("--check-map", action="store_true",
                         help="check the link maps of the corners; no boot")
     parser.add_argument("--build-folder", type=Path, default=ROOT / "build/footprint",
@@ -170,7 +147,7 @@ def main():
         with locked(folder):
             if options.check_map:
                 sys.exit(check_map.run(folder))
-            footprint(options.mem, options.format, folder)
+            footprint(options, folder)
     except Failure as failure:
         progress(f"footprint: {failure}")
         sys.exit(1)

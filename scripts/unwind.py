@@ -10,10 +10,10 @@ import struct
 import sys
 from collections import namedtuple
 
-from elftools.common.exceptions import DWARFError, ELFError
-from elftools.dwarf.callframe import FDE
+from elftools.common.exceptions import ELFError
 from elftools.elf.elffile import ELFFile
 
+import frames
 from kallsyms import Kernel
 
 # Of the code in `code`; the table's bounds are __unwind_NAME_*.
@@ -38,19 +38,16 @@ def words(offset):
 
 def below(row, register):
     """How many words below the frame's begin `row` has saved a register; 0: it has not."""
-    rule = row.get(register)
-    if rule is None or rule.type in ("UNDEFINED", "SAME_VALUE"):
-        return 0
-    if rule.type != "OFFSET" or words(-rule.arg) > 0xfe:
-        raise ValueError(f"register x{register} is saved in a way that is not known: {rule}")
-    return words(-rule.arg)
+    place = words(-row.saved.get(register, 0))
+    if place > 0xfe:
+        raise ValueError(f"x{register} is saved {place} words below its frame's begin")
+    return place
 
 
 def rule_of(row):
-    cfa = row["cfa"]
-    if cfa.expr is not None or cfa.reg not in (SP, FP):
-        raise ValueError(f"a frame that begins neither at sp nor at fp: {cfa}")
-    return Rule(cfa.reg, words(cfa.offset), below(row, RA), below(row, FP))
+    if row.base not in (SP, FP):
+        raise ValueError(f"a frame that begins neither at sp nor at fp: {row}")
+    return Rule(row.base, words(row.offset), below(row, RA), below(row, FP))
 
 
 class Frames:
@@ -61,12 +58,10 @@ class Frames:
         with open(path, "rb") as file:
             elf = ELFFile(file)
             self.sizes = {s.name: s["sh_size"] for s in elf.iter_sections()}
-            dwarf = elf.get_dwarf_info()
-            if not dwarf.has_CFI():
+            section = elf.get_section_by_name(".debug_frame")
+            if section is None:
                 raise ValueError("it has no .debug_frame")
-            self.functions = [(entry.header["initial_location"], entry.header["address_range"],
-                               [(row["pc"], rule_of(row)) for row in entry.get_decoded().table])
-                              for entry in dwarf.CFI_entries() if isinstance(entry, FDE)]
+            self.functions = list(frames.functions(section.data()))
 
     def rules(self, code):
         """[(offset in section `code`, Rule)] ascending: each holds up to the next."""
@@ -81,7 +76,7 @@ class Frames:
             for offset in starts[bisect.bisect_right(starts, start - begin):
                                  bisect.bisect_left(starts, start - begin + size)]:
                 rules.pop(offset, None)
-            rules.update((pc - begin, rule) for pc, rule in rows)
+            rules.update((pc - begin, rule_of(row)) for pc, row in rows)
         changes, last = [], None
         for offset, rule in sorted(rules.items()):
             if rule != last:
@@ -122,10 +117,10 @@ def assembly(table, changes):
                       *(f".byte {kinds.index(rule)}" for _, rule in changes), ""])
 
 
-def check(frames):
+def check(kernel):
     """Complaints about the linked tables."""
     for table in TABLES:
-        linked, real = frames.linked(table), frames.rules(table.code)
+        linked, real = kernel.linked(table), kernel.rules(table.code)
         for offset, rule in sorted(set(linked) ^ set(real)):
             yield "{} table: at {:#x} {} is {}".format(
                 table.name, offset, rule,
@@ -138,13 +133,13 @@ def main():
     if len(sys.argv) != 3 or sys.argv[1] not in ("table", "check"):
         sys.exit(__doc__)
     try:
-        frames = Frames(sys.argv[2])
+        kernel = Frames(sys.argv[2])
         if sys.argv[1] == "table":
-            sys.stdout.write("".join(assembly(table, frames.rules(table.code))
+            sys.stdout.write("".join(assembly(table, kernel.rules(table.code))
                                      for table in TABLES))
             return 0
-        complaints = list(check(frames))
-    except (OSError, ELFError, DWARFError, KeyError, ValueError, IndexError, struct.error,
+        complaints = list(check(kernel))
+    except (OSError, ELFError, KeyError, ValueError, IndexError, struct.error,
             StopIteration) as error:
         sys.exit(f"unwind: {sys.argv[2]}: {error!r}")
     for complaint in complaints[:20]:

@@ -14,7 +14,7 @@
  * - A call that fails leaves everything as it was. The usual error is -ENOMEM: the table is
  *   full and could not be doubled.
  * - From STAGE_ZONES on a call that would change or allocate is refused: it names itself
- *   and its caller, as function+offset where KALLSYMS knows it, through pr_err() and returns
+ *   and its caller, as function+offset where KALLSYMS_BOOT knows it, through pr_err() and returns
  * -EINVAL, 0 or NULL.
  * - Only the tables are touched, never the memory that they speak of, save that the
  *   allocators that return a pointer clear the memory unless they are called `raw`.

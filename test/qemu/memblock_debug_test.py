@@ -160,7 +160,7 @@ def dump_is_the_same_for_good(count, config, most):
 
 @test()
 def addresses_without_names():
-    """Without KALLSYMS a caller is an address."""
+    """Without KALLSYMS_BOOT a caller is an address."""
     run = boot_success("tiny", append="memblock=debug report=json")
     with judged(run):
         callers = {line[2] for line in ALLOCATION.finditer(kernel_text(run))}

@@ -32,8 +32,8 @@ static void __noinline chain_last(enum run_fault fault)
 		panic("the first");
 	default:
 		/* More than registers hold. */
-		panic("at the end of a chain: %u %u %lu %s %u %u %u %u %lx %s", 1, 2, 3UL, "four", 5,
-			6, 7, 8, 9UL, "ten");
+		panic("at the end of a chain: %u %u %lu %s %u %u %u %u %lx %s", 1, 2, 3UL, "four",
+			5, 6, 7, 8, 9UL, "ten");
 	}
 }
 

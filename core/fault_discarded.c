@@ -5,7 +5,11 @@
 #include <molt/printk.h>
 #include <molt/sections.h>
 
-enum reach { CALL, READ, WRITE };
+enum reach {
+	CALL,
+	READ,
+	WRITE
+};
 
 /* By the bounds that the linker script sets: nothing that stays knows more of it. */
 static const struct {

@@ -25,9 +25,10 @@ void fault_bad_stack(void)
 
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		words[i] = i % 2 ? (u64)panic : (u64)&words[i + 1];
-	__asm__ volatile("mv s0, %0\n\tmv sp, %1\n\tlla a0, 1f\n\tcall panic\n"
-			 "1:\t.asciz \"with frames that lead nowhere\"\n\t.balign 4" ::"r"(&words[32]),
-			 "r"(words)
-			 : "memory");
+	__asm__ volatile(
+		"mv s0, %0\n\tmv sp, %1\n\tlla a0, 1f\n\tcall panic\n"
+		"1:\t.asciz \"with frames that lead nowhere\"\n\t.balign 4" ::"r"(&words[32]),
+		"r"(words)
+		: "memory");
 	__builtin_unreachable();
 }

@@ -20,7 +20,8 @@ static inline u64 unwind_place(const struct unwind *at)
 
 /**
  * unwind_step - from a function to its caller
- * Its code is there (unwind_is_text()). Returns false, @at undefined, where there is none or nothing says who it is.
+ * Its code is there (unwind_is_text()). Returns false, @at undefined, where there is none or
+ * nothing says who it is.
  */
 bool unwind_step(struct unwind *at);
 

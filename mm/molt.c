@@ -15,7 +15,7 @@
 
 struct molt_freed molt_freed;
 
-/* What boot wrote into memory that it gave back: an illegal instruction, a bad pointer. */
+/* What boot wrote into memory that it gave back: as a pointer, an address that Sv39 has not. */
 #define MOLT_POISON 0xcc
 
 void molt_release(enum ledger_owner owner, phys_addr_t base, phys_addr_t end)

@@ -30,7 +30,7 @@ say = @printf '  %-7s %s\n' $1 $2
 # What needs no kernel here, and of it what must not run beside anything else.
 alone	:= clean distclean menuconfig guiconfig oldconfig olddefconfig savedefconfig \
 	   listnewconfig helpnewconfig defconfig %_defconfig
-apart	:= help footprint bench check bugs debug host-tests host-check host-tools memmap \
+apart	:= help footprint lifetimes bench check bugs debug host-tests host-check host-tools memmap \
 	   $(O)/host/% fuzz fuzz-programs fuzz-planted coverage $(alone)
 goals	:= $(or $(MAKECMDGOALS),all)
 
@@ -260,7 +260,7 @@ quote = '$(subst ','\'',$1)'
 machine = --out $(O) --board $(BOARD) --mem $(MEM) --smp $(SMP) \
 	--append=$(call quote,$(APPEND)) --qemu-args=$(call quote,$(QEMU_ARGS))
 
-.PHONY: run gdb debug footprint bench check bugs
+.PHONY: run gdb debug footprint lifetimes bench check bugs
 run: all
 	$(Q)$(PYTHON) scripts/run_qemu.py $(machine)
 
@@ -280,6 +280,9 @@ footprint:
 	$(Q)$(without-us) $(PYTHON) scripts/footprint.py --mem='$(MEM)' \
 		--format='$(or $(FORMAT),table)' \
 		$(if $(filter undefined,$(origin CONFIGS)),,--configs=$(call quote,$(CONFIGS)))
+
+lifetimes:
+	$(Q)$(without-us) $(PYTHON) scripts/lifetimes_report.py --format '$(or $(FORMAT),text)' $(CONFIGS)
 
 bench:
 	$(Q)$(without-us) $(PYTHON) scripts/bench.py --format '$(or $(FORMAT),table)' \
@@ -329,6 +332,8 @@ Run
 See
   make footprint [FORMAT=table|csv|md|json] [CONFIGS="NAME NAME..."]
                                memory and time of the four corners, or of these
+  make lifetimes [FORMAT=text|json] [CONFIGS="NAME NAME..."]
+                               bytes by class, file, symbol; what could be shed
   make bench [FORMAT=json|md] [BASE=FILE]
                                boot and single calls, in instructions
   make memmap DTB=board.dtb [INITRD=|KERNEL=size@addr] [FDT=addr] [CMDLINE=]

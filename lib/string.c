@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* ISO C's <string.h>, the part that is used; plain loops, words where they pay. */
 #include <lib/string.h>
+#include <molt/init.h>
 #include <molt/types.h>
 
 #define WORD sizeof(u64)
@@ -41,7 +42,7 @@ void *memcpy(void *dst, const void *src, size_t n)
 	return dst;
 }
 
-void *memmove(void *dst, const void *src, size_t n)
+void *__init memmove(void *dst, const void *src, size_t n)
 {
 	u8 *d = (u8 *)dst + n;
 	const u8 *s = (const u8 *)src + n;
@@ -73,7 +74,7 @@ int memcmp(const void *a, const void *b, size_t n)
 	return 0;
 }
 
-void *memchr(const void *s, int c, size_t n)
+void *__init memchr(const void *s, int c, size_t n)
 {
 	const u8 *p = s;
 

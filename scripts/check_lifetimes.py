@@ -9,11 +9,19 @@ in the folders' Makefiles, and a path. Says each fault with file and line of bot
 where there is one, 2 where a file cannot be read.
 """
 import argparse
+import struct
 import sys
+
+from elftools.common.exceptions import ELFError
+from elftools.construct import ConstructError
 
 from lifetimes import check, declared, elf64, pieces, references, relocations
 from lifetimes.classes import CLASSES, Bounds
 from lifetimes.source import Source
+
+# What comes of tables that lead out of their file.
+DAMAGED = (ELFError, ConstructError, struct.error, LookupError, ArithmeticError, AttributeError,
+           AssertionError, MemoryError)
 
 
 def complaints(elf, classes, source):
@@ -57,6 +65,9 @@ def main():
                                 Source(arguments.addr2line)))
     except (OSError, ValueError) as error:
         print(f"lifetimes: {error}", file=sys.stderr)
+        return 2
+    except DAMAGED as error:
+        print(f"lifetimes: {arguments.kernel} is damaged: {error!r}", file=sys.stderr)
         return 2
     for complaint in found:
         print(f"lifetimes: {complaint}", file=sys.stderr)

@@ -4,6 +4,7 @@
 #include <asm/csr.h>
 #include <asm/layout.h>
 #include <molt/config.h>
+#include <molt/init.h>
 
 phys_addr_t image_phys;
 unsigned long linear_offset;
@@ -31,7 +32,7 @@ void paging_fence(void)
 		fence_done_here();
 }
 
-void paging_activate(const struct address_space *space)
+void __init paging_activate(const struct address_space *space)
 {
 	csr_write(satp, paging_satp(space));
 	paging_fence();

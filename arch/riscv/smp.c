@@ -59,7 +59,7 @@ bool __init hart_is_running(const struct hart *hart)
 	return !result.error && result.value != SBI_HSM_STOPPED;
 }
 
-void hart_adopt(struct hart *hart)
+void __init hart_adopt(struct hart *hart)
 {
 	__asm__ volatile("mv tp, %0" ::"r"(hart) : "memory");
 }

@@ -68,7 +68,7 @@ static inline bool hart_was_started(const struct hart *hart)
 bool hart_is_running(const struct hart *hart);
 
 /**
- * hart_adopt - move the running hart from the boot template to its own area
+ * hart_adopt - move the running hart from the boot template to its own area [init]
  * @hart: a copy of the template, filled in
  */
 void hart_adopt(struct hart *hart);

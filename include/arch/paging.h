@@ -158,7 +158,7 @@ struct paging_cost paging_map_cost(struct address_space *space, virt_addr_t va, 
 	unsigned long size, enum prot prot, virt_addr_t before);
 
 /**
- * paging_activate - run this hart on @space
+ * paging_activate - run this hart on @space [init]
  * The code and the stack that run must be mapped at the same addresses in it.
  */
 void paging_activate(const struct address_space *space);

@@ -61,6 +61,11 @@ class Bounds:
         """The same for what refers: a template's pointers live on in each hart's copy."""
         return "resident" if address in self.template else self.of(address)
 
+    def bytes(self, life):
+        """All bytes of a class."""
+        ends = zip(self.edges, self.edges[1:], self._classes)
+        return sum(after - before for before, after, name in ends if name == life)
+
     def of_section(self, name):
         """The class of an object's section: of a table, where the linker script puts it."""
         table = self._symbols.get("__start_" + PREFIX.sub("", name))

@@ -7,7 +7,7 @@ SECTION = ".lifetime_references"
 
 Declared = namedtuple("Declared", "caller callee reason place")
 # What the compiler adds to the name of a function that it made of another.
-MADE = re.compile(r"\.(?:constprop|isra|part|cold|lto_priv|llvm|\d).*$")
+MADE = re.compile(r"\.(?:constprop|isra|part|cold|lto_priv|llvm|\d+)(?:\..*)?$")
 
 
 def read(elf):

@@ -180,9 +180,18 @@ def static_address(dwarf, die):
     if len(expression) == 9 and expression[0] == 0x03:
         return int.from_bytes(expression[1:], "little")
     if len(expression) >= 2 and expression[0] == 0xa1:
-        index = sum((byte & 0x7f) << 7 * place for place, byte in enumerate(expression[1:]))
-        return dwarf.get_addr(die.cu, index)
+        return dwarf.get_addr(die.cu, uleb128(expression[1:]))
     return None
+
+
+def uleb128(data):
+    """The number that bytes begin with, seven bits in each but the last with its high bit set."""
+    value = 0
+    for place, byte in enumerate(data):
+        value |= (byte & 0x7f) << 7 * place
+        if not byte & 0x80:
+            break
+    return value
 
 
 def declaration(die):

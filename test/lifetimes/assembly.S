@@ -64,7 +64,6 @@ difference:
 	.section .init.rodata.roots, "a"
 	.balign	8
 	.type	roots, @object
-	.size	roots, 8
 roots:
 	.dword	call, tail_call, pointer_in_data, pointer_in_rodata, ops, argument, one_of_cases
 	.dword	text, read_object, write_object, inside_of_array, call_alias, call_weak
@@ -73,3 +72,4 @@ roots:
 	.dword	jump_table, string, user_access, exception_entry, difference, memblock_undeclared
 	.dword	memblock_from_meminit, meminit_undeclared, meminit_from_memblock
 	.dword	escape, calls_all
+	.size	roots, . - roots

@@ -39,11 +39,11 @@ GOES(weak_hook)
 int init_alias(int x) __attribute__((__alias__("init_behind_alias")));
 
 /* No fault. */
-int call(int);
+int call(int), boot_only(int);
 extern _Thread_local int (*percpu_pointer)(int);
 int (*const boot_call)(int) __used __section("boot_calls") = init_listed;
 int calls_all(int x)
 {
 	percpu_pointer = init_call;
-	return call(x) + memblock_undeclared(x) + meminit_undeclared(x);
+	return call(x) + boot_only(x) + memblock_undeclared(x) + meminit_undeclared(x);
 }

@@ -15,6 +15,12 @@
 #define STAYS(part)
 #define GOES(part) CONFIGURED(part)
 #endif
+/* With a mistake: what goes is put among what stays. */
+#ifdef LOST
+#define ASTRAY OF(.init, rodata)
+#else
+#define ASTRAY
+#endif
 #define TABLE(name) __start_##name = .; KEEP(*(name)) __stop_##name = .;
 
 ENTRY(_start)
@@ -23,7 +29,7 @@ SECTIONS
 	. = 0x80200000;
 	__image_begin = .;
 	.text : { *(.text .text.*) STAYS(text) }
-	.rodata : { *(.rodata .rodata.* .srodata .srodata.*) STAYS(rodata) . = ALIGN(8); TABLE(exception_table) }
+	.rodata : { ASTRAY *(.rodata .rodata.* .srodata .srodata.*) STAYS(rodata) . = ALIGN(8); TABLE(exception_table) }
 	.data : {
 		*(.data .data.* .sdata .sdata.*) STAYS(data)
 		*(.bss .bss.* .sbss .sbss.*) STAYS(bss)

@@ -134,6 +134,12 @@ int wrong_caller(int x)
 LIFETIME_REFERENCE("planted", right_caller, init_wrong); /* stale: right_caller init_wrong */
 LIFETIME_REFERENCE("planted", call, init_stale);	 /* stale: call init_stale */
 
+/* No fault, but only what goes calls it. */
+int boot_only(int x)
+{
+	return x * x - 1;
+}
+
 /* None: an edge is an address, an array's end is the array's. */
 extern char __init_begin[], __init_end[];
 int last_array[4];

@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The checker of lifetimes: faults that are planted, and kernels without any."""
+import json
 import os
 import re
 import shutil
 import tempfile
+from random import Random
 from typing import NamedTuple
 
-from suite import (BUILD, CONFIGS, CROSS, PYTHON, ROOT, Once, built, command, expect,
-                   expect_equal, locked, make, need, test)
+from lifetimes import elf64
+from lifetimes.classes import Bounds
+from lifetimes.graph import Graph
+from suite import (BUILD, CONFIGS, CORNERS, CROSS, PYTHON, ROOT, Once, built, command, expect,
+                   expect_equal, locked, make, span, test)
 
 PLANTED = os.path.join("test", "lifetimes")
 CLASSES = {"resident": "obj", "unused": "obj", "assembly": "obj", "init": "init",
@@ -65,16 +70,22 @@ def planted(lto):
     return found
 
 
-def compile_planted(folder, family, flags):
-    """Objects of the planted sources, with their classes; resident ones perhaps for LTO."""
+def compile_planted(folder, family, flags, mistake=""):
+    """Objects of the planted sources, with their classes; resident ones perhaps for LTO.
+
+    A `mistake` is made with init.c: "unclassed", or "lto" though it has a class. (Of "lost" the
+    linker script has one.)
+    """
     listed = []
     for name, life in CLASSES.items():
         source = next(path for path in (os.path.join(PLANTED, name + end) for end in (".c", ".S"))
                       if os.path.exists(os.path.join(ROOT, path)))
         output = os.path.join(folder, f"{name}.o")
         own = [flag for flag in flags if flag != "-flto" or (life == "obj" and name != "assembly")]
+        wrong = mistake if life == "init" and mistake != "lost" else ""
+        own += ["-flto"] if wrong == "lto" else []
         command(*family.cc, *CFLAGS, *own, "-c", source, "-o", output)
-        if life != "obj":
+        if life != "obj" and not wrong:
             command("env", f"OBJCOPY={family.objcopy}", f"OBJDUMP={family.objdump}",
                     "scripts/apply_class.sh", life, output)
         listed.append(f"{life} {output}")
@@ -87,10 +98,15 @@ def compile_planted(folder, family, flags):
 def kernel_of_faults(flavour):
     """The folder of an image that holds every planted fault."""
     family, *flags = FLAVOURS[flavour]
-    folder = os.path.join(BUILD, "lifetimes", re.sub(r"\W+", "_", flavour))
+    return link_planted(re.sub(r"\W+", "_", flavour), family, flags)
+
+
+def link_planted(name, family, flags, mistake=""):
+    """The folder where the planted sources have been linked."""
+    folder = os.path.join(BUILD, "lifetimes", name)
     os.makedirs(folder, exist_ok=True)
     with locked(folder):
-        objects = compile_planted(folder, family, flags)
+        objects = compile_planted(folder, family, flags, mistake)
         script = os.path.join(folder, "planted.lds")
         command(*family.cc, "-E", "-P", "-x", "c", "-D__ASSEMBLER__", *flags,
                 os.path.join(PLANTED, "planted.lds.S"), "-o", script)
@@ -137,3 +153,104 @@ def planted_faults(flavour):
            "\n".join(complaints))
     expect(not false, "false alarms:\n" + "\n".join(false))
     expect(all("mark " in c or "take this" in c for c in complaints), "it does not say what to do")
+
+
+@test(("unclassed", "apply_class.sh has not seen it"), ("lto", "class init and holds code for LTO"),
+      ("lost", "init_text is init, and is linked among what is resident"))
+def astray(mistake, complaint):
+    """A class file whose class is forgotten, or lost, is named."""
+    flags = ["-O2", "-DLOST"] if mistake == "lost" else ["-O2"]
+    said = check(link_planted(mistake, GNU, flags, mistake))
+    expect(any("init.o" in line and complaint in line for line in said), "\n".join(said))
+
+
+@test(*zip(CONFIGS))
+def tree(config):
+    """No false alarm on the kernel, and the relocations it was checked by are not delivered."""
+    folder = built(config)
+    text = command(PYTHON, "scripts/check_lifetimes.py", os.path.join(folder, "molt.relocs.elf"),
+                   os.path.join(folder, "molt.objects"))
+    expect_equal(text, "", "what the checker says")
+    text = command(f"{CROSS}readelf", "-SW", os.path.join(folder, "molt.elf"))
+    expect(".text" in text and ".rela" not in text, "molt.elf has relocations")
+
+
+@test()
+def a_fault_ends_the_build():
+    """A kernel with one is not delivered, not even where a library has the fault."""
+    with tempfile.TemporaryDirectory(prefix="molt-lifetimes-") as folder:
+        source, output = (os.path.join(folder, name) for name in ("stray.S", "stray.o"))
+        with open(source, "w", encoding="utf-8") as file:
+            file.write('.section .head.text, "ax"\nstray: call boot_main\n')
+        command(f"{CROSS}gcc", "-march=rv64imac", "-mabi=lp64", "-c", source, "-o", output)
+        make(folder, "tiny_defconfig")
+        text = make(folder, f"libgcc={output}", status=2)
+        expect("stray() is resident and refers to boot_main(), which is init (core/main.c:" in text,
+               text[-2000:])
+        expect(not os.path.exists(os.path.join(folder, "molt.elf")), "molt.elf was left behind")
+
+
+def damaged(data, random):
+    """Ways for a file to be no kernel."""
+    for size in (0, 3, 63, 1000, len(data) // 2, len(data) - 1):
+        yield f"its first {size} bytes", data[:size]
+    yield "noise", random.randbytes(4096)
+    yield "an object of the host's", data[:18] + b"\x3e" + data[19:]
+    headers = int.from_bytes(data[40:48], "little")
+    for _ in range(12):
+        place = random.randrange(headers, len(data) - 8)
+        yield f"noise at {place:#x}", data[:place] + random.randbytes(8) + data[place + 8:]
+
+
+@test()
+def damaged_files():
+    """A file that is cut short or full of noise is refused with a message, never believed."""
+    folder = kernel_of_faults("gcc -O2")
+    with open(os.path.join(folder, "planted.elf"), "rb") as file:
+        data = file.read()
+    with tempfile.TemporaryDirectory(prefix="molt-lifetimes-") as scratch:
+        path = os.path.join(scratch, "planted.elf")
+        for what, content in damaged(data, Random(1)):
+            with open(path, "wb") as file:
+                file.write(content)
+            said = command("sh", "-c", '"$@"; status=$?; echo "status $status"', "sh", PYTHON,
+                           "scripts/check_lifetimes.py", path, os.path.join(folder, "objects"))
+            wanted = ("status 1", "status 2") if what.startswith("noise at") else ("status 2",)
+            expect(said.splitlines()[-1] in wanted and "lifetimes: " in said, f"{what}: {said}")
+            expect("Traceback" not in said, f"{what}:\n{said}")
+        listed = os.path.join(scratch, "objects")
+        for line in ("eternal x.o", "init", "init /nowhere/x.o"):
+            with open(listed, "w", encoding="utf-8") as file:
+                file.write(line + "\n")
+            said = command(PYTHON, "scripts/check_lifetimes.py",
+                           os.path.join(folder, "planted.elf"), listed, status=2)
+            expect(said.startswith("lifetimes: ") and "Traceback" not in said, said)
+
+
+@test()
+def only_boot_calls_it():
+    """What stays and is reached from what goes alone is a candidate, and nothing else is."""
+    elf = elf64.File(os.path.join(kernel_of_faults("gcc -O2"), "planted.elf"))
+    names = {node.name for node in Graph(elf, Bounds(elf)).candidates()}
+    expect("boot_only" in names, f"boot_only() is not among {names}")
+    expect(not names & {"call", "tail_call", "ops", "unused", "take_pointer"}, f"{names}")
+
+
+@test()
+def report():
+    """make lifetimes tells of each corner all its bytes, and each declaration with its reason."""
+    with locked(os.path.join(BUILD, "footprint")):
+        text = command("make", "lifetimes", "FORMAT=json", seconds=500)
+    corners = json.loads(text[text.index("{"):])
+    expect_equal(sorted(corners), sorted(CORNERS), "corners")
+    for name, corner in corners.items():
+        begin, end = span(name, "image")
+        total = sum(part["bytes"] for part in corner["classes"].values())
+        expect_equal(total, end - begin, f"{name}: bytes of all classes")
+        for life, part in corner["classes"].items():
+            inside = sum(sum(symbols.values()) for symbols in part["files"].values())
+            expect(0 < inside <= part["bytes"], f"{name}: class {life}: {inside} bytes have names")
+        expect(all(entry["reason"] for entry in corner["declared"]), f"{name}: no reason")
+        callees = {entry["callee"] for entry in corner["declared"]}
+        expect({"boot_entry", "memblock_add_range"} <= callees, f"{name}: declared: {callees}")
+        expect(corner["candidates"]["bytes"] <= 64, f"{name}: {corner['candidates']}")

@@ -85,7 +85,7 @@ void *__init memchr(const void *s, int c, size_t n)
 	return NULL;
 }
 
-size_t strlen(const char *s)
+size_t __init strlen(const char *s)
 {
 	const char *p = s;
 
@@ -110,14 +110,14 @@ int strcmp(const char *a, const char *b)
 	return (u8)*a - (u8)*b;
 }
 
-int strncmp(const char *a, const char *b, size_t n)
+int __init strncmp(const char *a, const char *b, size_t n)
 {
 	for (; n && *a && *a == *b; n--, a++, b++)
 		;
 	return n ? (u8)*a - (u8)*b : 0;
 }
 
-char *strchr(const char *s, int c)
+char *__init strchr(const char *s, int c)
 {
 	for (; *s != (char)c; s++) {
 		if (!*s)

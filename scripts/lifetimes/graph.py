@@ -77,8 +77,8 @@ class Graph:
         What boot takes the address of may be kept in an object that stays, and counts as reached.
         """
         names = {node.name: address for address, node in self.nodes.items()}
-        waiting = [names[name] for name in ROOTS if name in names
-                   and not self._goes(self.nodes[names[name]])] + list(self.stored)
+        roots = self.stored | {names[name] for name in ROOTS if name in names}
+        waiting = [address for address in roots if not self._goes(self.nodes[address])]
         reached = set(waiting)
         while waiting:
             for target in self.targets[waiting.pop()]:

@@ -20,7 +20,8 @@ def measure(corner, kernel, run):
     after, ram = owners(run, "molted"), run.one("ledger", stage="molted")["ram"]
     instret = [run.one("stage", name=stage)["instret"] for stage in STAGES]
     classes = {name: class_bytes(kernel, name) for name in ("memblock", "meminit")}
-    lost = ram - sum(after[owner] for owner in footprint_print.NOT_LOST)
+    lost, before = (ram - sum(owners(run, stage)[owner] for owner in footprint_print.NOT_LOST)
+                    for stage in ("molted", "running"))
     return {
         "config": corner.name, "discard": corner.discard, "hotplug": corner.hotplug,
         "image_file": os.path.getsize(kernel.folder / "Image"),
@@ -28,7 +29,7 @@ def measure(corner, kernel, run):
         "edges": kernel.edges(),
         "freed": {name: size for name, size in run.one("freed").items() if name != "type"},
         **classes,
-        "owners": after, "ram": ram, "free": after["free"], "lost": lost,
+        "owners": after, "ram": ram, "free": after["free"], "lost": lost, "lost_before": before,
         "lost_percent": round(100 * lost / ram, 4),
         "instructions": {**{stage: now - then for stage, then, now
                             in zip(STAGES[1:], instret, instret[1:])},

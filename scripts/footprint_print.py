@@ -49,6 +49,7 @@ def rows(all_figures):
     yield "RAM", each(lambda f: f["ram"])
     yield "firmware", each(lambda f: f["owners"]["firmware"])
     yield "free after boot", each(lambda f: f["free"])
+    yield "lost before the molt", each(lambda f: f["lost_before"])
     yield "lost to the kernel", each(lambda f: f["lost"])
     yield "  % of RAM", each(lambda f: f["lost_percent"])
     for owner, label in [*OWNER_ROWS.items(), *zip(others, others)]:

@@ -17,6 +17,11 @@ INPUT = re.compile(r"^ (?!\*)(\S+)(?:\s+0x([0-9a-f]+)\s+0x([0-9a-f]+)\s+(\S.*))?
 PLACE = re.compile(r"^\s{10,}0x([0-9a-f]+)\s+0x([0-9a-f]+)\s+(\S.*)$")
 OUTPUT = re.compile(r"^(\.\S+|/DISCARD/)")
 
+# lld's map: address, load address, size, alignment, and in columns output, input, symbol.
+LLD_HEADING = re.compile(r"^ +VMA +LMA +Size")
+LLD_OUTPUT = re.compile(r"^ *[0-9a-f]+ +[0-9a-f]+ +[0-9a-f]+ +\d+ (\.\S+)$")
+LLD_INPUT = re.compile(r"^ *([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]+) +\d+ {9}(\S+):\((\S+)\)$")
+
 
 def lifetime(section_name):
     """The class that a section's name carries: init, memblock, meminit or resident."""
@@ -25,15 +30,33 @@ def lifetime(section_name):
 
 
 def _object(path, folder):
-    """`path` under the build folder; archive members by the archive's own name."""
+    """`path` under the build folder; archive members by the archive's own name; LTO's as one."""
+    if re.search(r"\.ltrans\d*\.|\.lto\.o$", path):
+        return "lto.o"
     return os.path.relpath(path, folder) if path.startswith(folder + "/") \
         else os.path.basename(path)
 
 
+def _read_lld_map(lines, folder):
+    """The input sections that lld has placed."""
+    output = ""
+    for line in lines:
+        if found := LLD_OUTPUT.match(line):
+            output = found[1]
+        elif found := LLD_INPUT.match(line):
+            address, size, path, name = found.groups()
+            path = os.path.abspath(path) if os.path.exists(path) else path
+            yield _section(output, name, (address, size, path), folder)
+
+
 def _read_map(path, folder):
-    """All input sections of a link map: those that were placed, and those left out."""
+    """All input sections of a link map: those that were placed, and those left out; of the
+    latter lld tells nothing."""
     placed, left_out, into, output, name = [], [], None, "", ""
-    for line in path.read_text(encoding="utf-8").splitlines():
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if lines and LLD_HEADING.match(lines[0]):
+        return list(_read_lld_map(lines, folder)), []
+    for line in lines:
         if line.startswith("Discarded input sections"):
             into = left_out
         elif line.startswith("Linker script and memory map"):

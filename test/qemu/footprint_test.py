@@ -17,13 +17,20 @@ def footprint(*arguments, status=0):
 
 
 @Once
-def compared(form):
-    """What is printed of the smallest configuration, and of a file that differs from it."""
+def other_config(_):
+    """The path of a configuration that is in no folder of Molt's."""
     path = os.path.relpath(os.path.join(BUILD, "tiny_meminfo.config"), ROOT)
     with open(os.path.join(built("tiny"), ".config"), encoding="utf-8") as file:
         text = file.read().replace("# CONFIG_MEMINFO is not set", "CONFIG_MEMINFO=y")
     with open(os.path.join(ROOT, path), "w", encoding="utf-8") as file:
         file.write(text)
+    return path
+
+
+@Once
+def compared(form):
+    """What is printed of the smallest configuration, and of a file that differs from it."""
+    path = other_config(None)
     return path.replace("/", "_"), footprint("--configs", f"tiny {path}", "--format", form)
 
 
@@ -68,6 +75,17 @@ def as_table():
     expect(f"\n{name} against tiny\n" in text, "the two are not compared")
     expect(re.search(r"^ +\+[\d,]+  text, rodata and data$", text, re.MULTILINE)
            or " +0  text, rodata and data" in text, "no sum of the names")
+
+
+@test()
+def of_clang():
+    """lld's map has the names, and the books agree."""
+    folder = os.path.join(BUILD, "footprint-clang")
+    with locked(folder):
+        text = command("env", "LLVM=1", PYTHON, "scripts/footprint.py", "--build-folder", folder,
+                       "--configs", f"tiny {other_config(None)}")
+    expect(re.search(r"^ +\+\d+  caches_print +resident +mm/caches_print\.o$", text, re.MULTILINE),
+           f"no names from lld's map:\n{text}")
 
 
 @test(("one", "tiny", "two or more are compared"),

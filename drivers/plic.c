@@ -34,6 +34,8 @@ static int plic_init(void)
 {
 	const struct device *device;
 
+	if (console_loglevel <= LOGLEVEL_INFO)
+		return 0;
 	for_each_device(device, DRIVER_INTERRUPTS)
 		pr_info("plic at %lx: sources: %u, contexts: %u\n", device->base, sources,
 			contexts);

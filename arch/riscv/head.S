@@ -6,6 +6,7 @@
  * physical address of the FDT, satp is 0, interrupts are off. Any hart may be first,
  * and the image may lie at any multiple of 2 MiB.
  */
+#include <asm/csr.h>
 #include <asm/frame.h>
 #include <asm/layout.h>
 #include <molt/init.h>
@@ -59,6 +60,8 @@ LIFETIME_REFERENCE("only the first hart comes here, and leaves it", image_entry,
 	.globl	hart_entry
 hart_entry:
 	csrw	sie, zero
+	li	t0, SSTATUS_SUM
+	csrc	sstatus, t0
 1:	lla	t0, hart_starting
 	ld	a1, 0(t0)
 	beqz	a1, 1b
@@ -92,6 +95,8 @@ boot_lottery:
 	.section .init.text, "ax"
 boot_entry:
 	csrw	sie, zero
+	li	t0, SSTATUS_SUM
+	csrc	sstatus, t0
 	mv	s3, a0
 	mv	s1, a1
 	lla	s4, _start

@@ -30,7 +30,8 @@ FDT_HANDLER(ROOT, "", root_node);
 
 static int machine_print(void)
 {
-	pr_info("machine: %s\n", machine);
+	if (console_loglevel > LOGLEVEL_INFO)
+		pr_info("machine: %s\n", machine);
 	return 0;
 }
 arch_initcall(machine_print);

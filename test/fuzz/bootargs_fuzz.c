@@ -202,8 +202,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	free(line);
 
 	MUST(noted.length == expected.length && !memcmp(noted.text, expected.text, noted.length),
-		"w was given\n%.*snot\n%.*s", (int)noted.length, noted.text, (int)expected.length,
-		expected.text);
+		"w was given values of %zu bytes, not %zu, or others", noted.length,
+		expected.length);
 	MUST(said >= messages.least && said <= messages.most, "%lu messages, not %lu to %lu", said,
 		messages.least, messages.most);
 	MUST(mem_param.size == expected_mem.size && mem_param.base == expected_mem.base &&

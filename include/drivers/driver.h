@@ -15,6 +15,7 @@ struct fdt_node;
 enum driver_kind {
 	DRIVER_CONSOLE,	   /* the one that stdout-path names is used */
 	DRIVER_INTERRUPTS, /* an interrupt controller */
+	DRIVER_TIMER,	   /* what wakes harts at a time */
 	DRIVER_POWER,	   /* ends a run and tells the host its status: the first is used */
 };
 

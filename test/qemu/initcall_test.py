@@ -176,6 +176,16 @@ def exit_code_is_left_out(config):
     expect(b"plic: no interrupts any more" not in content, "its text is")
 
 
+@test((1,), (4,))
+def devices_are_told(smp):
+    """What the machine's interrupt controller and timer have, for harts and their two modes."""
+    with judged(boot_success("qemu_virt", "32M", smp, "report=json")) as run:
+        said = kernel_text(run)
+        for line in (f"plic at c000000: sources: 96, contexts: {2 * smp}",
+                     f"clint at 2000000: timers of {smp} harts, the firmware's"):
+            expect(line in said.splitlines(), f"not said: {line}\n{said}")
+
+
 @test()
 def hart_that_is_not_supported():
     """The boot hart, by the tree's word, cannot run the kernel: the machine says so and stops."""

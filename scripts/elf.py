@@ -31,7 +31,7 @@ def lifetime(section_name):
 
 def _object(path, folder):
     """`path` under the build folder; archive members by the archive's own name; LTO's as one."""
-    if re.search(r"\.ltrans\d*\.|\.lto\.o$", path):
+    if re.search(r"\.ltrans\d*\.|\.lto\.o$|^lto\.tmp$", path):
         return "lto.o"
     return os.path.relpath(path, folder) if path.startswith(folder + "/") \
         else os.path.basename(path)
@@ -152,18 +152,23 @@ class Kernel:
                                           if begin <= s.address < end)])
                 for part, (begin, end) in bounds.items()}
 
-    def resident_items(self):
-        """The named bytes of the resident part: {(name, object): Item}."""
-        items = {}
+    def names(self, sections):
+        """(section, [(name, bytes)]) of each, by address."""
         symbols = iter(self._symbols)
         ahead = next(symbols, None)
-        for section in self.resident():
+        for section in sections:
             inside = []
             while ahead and ahead[0][0] < section.address + section.size:
                 if ahead[0][0] >= section.address:
                     inside.append(ahead)
                 ahead = next(symbols, None)
-            for name, size in _named(section, inside):
+            yield section, list(_named(section, inside))
+
+    def resident_items(self):
+        """The named bytes of the resident part: {(name, object): Item}."""
+        items = {}
+        for section, names in self.names(self.resident()):
+            for name, size in names:
                 key = (name, section.object)
                 old = items.get(key, Item(*key, lifetime(section.name), 0, ()))
                 items[key] = old._replace(bytes=old.bytes + size,

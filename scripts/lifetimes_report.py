@@ -20,13 +20,14 @@ from lifetimes.source import Source
 FOLDER = corners.ROOT / "build" / "footprint"
 
 
-def read(folder, addr2line):
-    """The report of the kernel that has been built in `folder`."""
+def read(kernel, addr2line):
+    """The report of a kernel that has been built."""
+    folder = kernel.folder
     elf = elf64.File(folder / "molt.relocs.elf")
     bounds = Bounds(elf)
     objects = references.Objects(read_classes(folder / "molt.objects"), elf, bounds)
     found = [*references.in_linked(elf, bounds), *objects.references()]
-    return report.make(elf, objects, bounds, Source(addr2line, objects.files), found)
+    return report.make(elf, bounds, kernel, Source(addr2line, objects.files), found)
 
 
 def main():
@@ -42,7 +43,7 @@ def main():
             reports = {}
             for name in names:
                 kernel = corners.build(corners.Corner(name, None, None), FOLDER)
-                reports[name] = read(kernel.folder, arguments.addr2line)
+                reports[name] = read(kernel, arguments.addr2line)
     except (corners.Failure, OSError, ValueError) as error:
         sys.exit(f"lifetimes: {error}")
     if arguments.format == "json":

@@ -72,20 +72,29 @@ class Graph:
         return not self._bounds.stays(node.life)
 
     def candidates(self):
-        """The resident pieces that nothing but boot reaches, largest first.
+        """(sure, perhaps): the resident pieces that nothing but boot reaches, largest first.
 
-        What boot takes the address of may be kept in an object that stays, and counts as reached.
+        Of the second boot takes the address: an object that stays may have kept it.
         """
         names = {node.name: address for address, node in self.nodes.items()}
-        roots = self.stored | {names[name] for name in ROOTS if name in names}
+        roots = {names[name] for name in ROOTS if name in names}
+        reached = self._reached(roots)
+        kept = self._reached(roots | self.stored)
+        return self._resident(self.nodes.keys() - kept), self._resident(kept - reached)
+
+    def _reached(self, roots):
+        """The addresses of the pieces that stay and that `roots` lead to."""
         waiting = [address for address in roots if not self._goes(self.nodes[address])]
         reached = set(waiting)
         while waiting:
             for target in self.targets[waiting.pop()]:
-                node = self.nodes[target]
-                if target not in reached and not self._goes(node):
+                if target not in reached and not self._goes(self.nodes[target]):
                     reached.add(target)
                     waiting.append(target)
+        return reached
+
+    def _resident(self, addresses):
+        """The pieces there that always stay, largest first."""
         found = [node for address, node in self.nodes.items()
-                 if node.life == "resident" and node.bytes and address not in reached]
+                 if address in addresses and node.life == "resident" and node.bytes]
         return sorted(found, key=lambda node: (-node.bytes, node.name))

@@ -1,58 +1,58 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a kernel's bytes are: for each class by file and by symbol, and what could be shed."""
-import os
 from collections import defaultdict, namedtuple
 
 from lifetimes import check, declared
 from lifetimes.classes import CLASSES
-from lifetimes.elf64 import FUNC, NOTYPE, OBJECT
 from lifetimes.graph import Graph
 
-Report = namedtuple("Report", "classes declared candidates")
-# Of a class: all its bytes, and those that have a symbol: {file: {symbol: bytes}}.
+Report = namedtuple("Report", "classes declared candidates perhaps")
+# Of a class: all its bytes, and those of objects: {file: {symbol: bytes}}. What is left is
+# between them.
 Class = namedtuple("Class", "bytes files")
-UNNAMED = "(strings, tables, alignment)"
+UNNAMED = "(tables, padding)"
 
 
-def make(elf, objects, bounds, source, references):
-    """The Report of a linked kernel; `references` are those that are to be vouched for."""
+def make(elf, bounds, kernel, source, references):
+    """The Report of a linked kernel; `references` are those that are to be vouched for, `kernel`
+    is what its link map tells (elf.Kernel)."""
     _, _, used = check.judge(references, declared.read(elf), source)
-    return Report(classes(elf, objects, bounds), list(dict.fromkeys(used)),
-                  Graph(elf, bounds).candidates())
+    return Report(classes(bounds, kernel), list(dict.fromkeys(used)),
+                  *Graph(elf, bounds).candidates())
 
 
-def classes(elf, objects, bounds):
-    files = defined(objects, os.path.dirname(elf.path))
-    named = defaultdict(lambda: defaultdict(dict))
-    end = 0
-    for symbol in sorted(elf.named_symbols(), key=lambda s: (s.value, -s.size)):
-        life = bounds.of(symbol.value)
-        # Aliases count once.
-        if life and symbol.size and symbol.value >= end and symbol.kind in (NOTYPE, OBJECT, FUNC):
-            file = files.get((symbol.name, symbol.file)) or files.get((symbol.name, "")) or "(LTO)"
-            name = declared.plain(symbol.name)
-            symbols = named[life][file]
-            symbols[name] = symbols.get(name, 0) + symbol.size
-            end = symbol.value + symbol.size
-    return {life: Class(bounds.bytes(life), dict(named[life])) for life in CLASSES}
+def classes(bounds, kernel):
+    """{class: Class}: each input section is its object's, also what has no name there."""
+    files = {life: defaultdict(lambda: defaultdict(int)) for life in CLASSES}
+    for section, names in kernel.names(kernel.sections):
+        symbols = files[bounds.of(section.address)][section.object]
+        for name, size in names:
+            symbols[declared.plain(name) if name[0] not in ".(" else name] += size
+        rest = section.size - sum(size for _, size in names)
+        if rest:
+            symbols[UNNAMED] += rest
+    return {life: Class(bounds.bytes(life), {file: dict(of) for file, of in files[life].items()})
+            for life in CLASSES}
 
 
-def defined(objects, folder):
-    """{(symbol, its file where it is local): object, as a path in `folder`}"""
-    return {(symbol.name, symbol.file): os.path.relpath(file.path, folder)
-            for file in objects.files
-            for symbol in file.symbols if 0 < symbol.place < len(file.sections)}
+def alignment(part):
+    """Bytes of a class that are no object's: between their sections, and behind the last."""
+    return part.bytes - sum(sum(symbols.values()) for symbols in part.files.values())
 
 
 def as_json(report):
     return {
-        "classes": {life: {"bytes": part.bytes, "files": part.files}
+        "classes": {life: {"bytes": part.bytes, "alignment": alignment(part), "files": part.files}
                     for life, part in report.classes.items()},
         "declared": [dict(d._asdict()) for d in report.declared],
-        "candidates": {"bytes": sum(node.bytes for node in report.candidates),
-                       "pieces": [{"name": node.name, "bytes": node.bytes}
-                                  for node in report.candidates]},
+        "candidates": pieces(report.candidates),
+        "perhaps": pieces(report.perhaps),
     }
+
+
+def pieces(nodes):
+    return {"bytes": sum(node.bytes for node in nodes),
+            "pieces": [{"name": node.name, "bytes": node.bytes} for node in nodes]}
 
 
 def as_text(report, symbols_told=12):
@@ -60,7 +60,7 @@ def as_text(report, symbols_told=12):
     for life, part in report.classes.items():
         yield f"{life}: {part.bytes:,} bytes"
         sizes = {file: sum(symbols.values()) for file, symbols in part.files.items()}
-        sizes[UNNAMED] = part.bytes - sum(sizes.values())
+        sizes["(alignment)"] = alignment(part)
         yield from lines("by file", sizes)
         symbols = {f"{name}  ({file})": size for file, all_of in part.files.items()
                    for name, size in all_of.items()}
@@ -68,9 +68,14 @@ def as_text(report, symbols_told=12):
     yield f"declared references to what dies earlier: {len(report.declared)}"
     for entry in report.declared:
         yield f"  {entry.caller} -> {entry.callee}: {entry.reason} ({entry.place})"
-    total = sum(node.bytes for node in report.candidates)
-    yield f"resident, and reached from boot alone: {total:,} bytes could be shed"
-    for node in report.candidates:
+    yield from savings("resident, and reached from boot alone", "could be shed", report.candidates)
+    yield from savings("the same, but boot takes the address",
+                       "could be shed where nothing keeps it", report.perhaps)
+
+
+def savings(what, advice, nodes):
+    yield f"{what}: {sum(node.bytes for node in nodes):,} bytes {advice}"
+    for node in nodes:
         yield f"{node.bytes:>10,}  {node.name}"
 
 

@@ -140,6 +140,13 @@ int boot_only(int x)
 	return x * x - 1;
 }
 
+/* The same, but a table of boot's has its address. */
+int boot_listed(int x)
+{
+	return x * x - 2;
+}
+int (*const boot_call_listed)(int) __used __section("boot_calls") = boot_listed;
+
 /* None: an edge is an address, an array's end is the array's. */
 extern char __init_begin[], __init_end[];
 int last_array[4];

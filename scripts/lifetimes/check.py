@@ -27,12 +27,14 @@ def string_at(end):
 
 
 def callers(reference, source):
-    """The names that a declaration may know the holder by: also what was inlined there."""
+    """(name, file) that a declaration may know the holder by: also what was inlined there. The
+    file is None where no line is known."""
     holder = reference.holder
-    names = {name_of(holder)}
-    if is_code(holder):
-        names.update(declared.plain(frame.function) for frame in source.frames(holder))
-    return names
+    if not is_code(holder):
+        return {(name_of(holder), source.file(holder))}
+    frames = [(declared.plain(frame.function), frame.file if frame.file != "??" else None)
+              for frame in source.frames(holder)]
+    return {*frames, (name_of(holder), frames[-1][1] if frames else None)}
 
 
 def judge(references, declarations, source):
@@ -41,8 +43,9 @@ def judge(references, declarations, source):
     faults, used, seen = [], set(), set()
     for reference in references:
         callee = name_of(reference.target)
+        known = callers(reference, source)
         matching = [d for d in declarations if d.callee == callee
-                    and d.caller in callers(reference, source)]
+                    and known & {(d.caller, d.file), (d.caller, None)}]
         used.update(matching)
         if not matching:
             # Both witnesses tell of most.

@@ -1,11 +1,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """References that the source vouches for: LIFETIME_REFERENCE (include/molt/init.h)."""
+import os
 import re
 from collections import namedtuple
 
 SECTION = ".lifetime_references"
 
-Declared = namedtuple("Declared", "caller callee reason place")
+
+class Declared(namedtuple("Declared", "caller callee reason place")):
+    """A caller is known by its name and by the file that declares it: others may have namesakes."""
+
+    @property
+    def file(self):
+        return os.path.normpath(self.place.rpartition(":")[0])
+
+
 # What the compiler adds to the name of a function that it made of another.
 MADE = re.compile(r"\.(?:constprop|isra|part|cold|lto_priv|llvm|\d+)(?:\..*)?$")
 

@@ -68,6 +68,11 @@ class Source:
             return f"{short(end.elf.path)}({end.section.name})"
         return (end.symbol and self._object(end.symbol)) or "the linker script"
 
+    def file(self, end):
+        """The file of a variable or constant; None where no line is known."""
+        place = end.section and (self._variable(end) if end.symbol else self._user(end))
+        return place.rpartition(":")[0] if place else None
+
     def _object(self, symbol):
         """The object and section that a symbol is from."""
         for file in self.objects:

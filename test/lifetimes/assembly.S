@@ -71,5 +71,5 @@ roots:
 	.dword	wrong_caller, edges, call_assembly, tail_assembly, la_assembly, lla_assembly
 	.dword	jump_table, string, user_access, exception_entry, difference, memblock_undeclared
 	.dword	memblock_from_meminit, meminit_undeclared, meminit_from_memblock
-	.dword	escape, calls_all
+	.dword	escape, calls_all, call_namesake, call_other_namesake
 	.size	roots, . - roots

@@ -17,7 +17,7 @@ struct ops {
 int init_call(int), init_tail(int), init_pointer(int), init_constant(int), init_case(int);
 int init_ops(int), init_argument(int), init_behind_alias(int), init_alias(int), init_inline(int);
 int init_percpu(int), init_unused(int), init_from_memblock(int), init_from_meminit(int);
-int init_wrong(int), init_declared(int), init_stale(int), init_listed(int);
+int init_wrong(int), init_namesake(int), init_declared(int), init_stale(int), init_listed(int);
 int weak_hook(int);
 extern const char init_text[];
 extern int init_read, init_written, init_array[4];

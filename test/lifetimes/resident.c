@@ -127,6 +127,18 @@ int declared(int x)
 }
 LIFETIME_REFERENCE("planted: it is right", declared, init_declared, memblock_declared);
 
+/* Of namesake.c's it says nothing. */
+static __noinline int namesake(int x)
+{
+	return init_namesake(x) + 1;
+}
+LIFETIME_REFERENCE("planted: it is right", namesake, init_namesake);
+
+int call_namesake(int x)
+{
+	return namesake(x) + 1;
+}
+
 int wrong_caller(int x)
 {
 	return init_wrong(x) + 1; /* fault: wrong_caller init_wrong */

@@ -15,7 +15,7 @@ from suite import (BUILD, CONFIGS, CORNERS, CROSS, PYTHON, ROOT, Once, built, co
                    expect_equal, locked, make, span, test)
 
 PLANTED = os.path.join("test", "lifetimes")
-CLASSES = {"resident": "obj", "unused": "obj", "assembly": "obj", "init": "init",
+CLASSES = {"resident": "obj", "namesake": "obj", "unused": "obj", "assembly": "obj", "init": "init",
            "memblock": "memblock", "meminit": "meminit"}
 CFLAGS = ("-march=rv64imac", "-mabi=lp64", "-mcmodel=medany", "-std=gnu11", "-g", "-ffreestanding",
           "-fno-common", "-fno-pie", "-ffunction-sections", "-fdata-sections",

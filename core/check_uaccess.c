@@ -62,20 +62,23 @@ static bool faults_are_counted(unsigned char *pages, unsigned char *buffer)
 	return ok && copy_to_user(user(END - 1), buffer, 2) == 2;
 }
 
-#define NUMBER_IS_EXACT(bits)                                                               \
-	({                                                                                  \
-		u##bits value = 0;                                                          \
-                                                                                            \
-		!put_user_u##bits(user(BASE + 64), (u##bits)0x8899aabbccddeeffUL) &&        \
-			!get_user_u##bits(&value, user(BASE + 64)) &&                       \
-			value == (u##bits)0x8899aabbccddeeffUL &&                           \
-			get_user_u##bits(&value, user(END)) == -EFAULT &&                   \
-			put_user_u##bits(user(END - bits / 8), 0) == -EFAULT &&             \
-			get_user_u##bits(&value, user(USER_LIMIT - bits / 8)) == -EFAULT && \
-			get_user_u##bits(&value, user(USER_LIMIT)) == -EFAULT &&            \
-			get_user_u##bits(&value, user((u64)&value)) == -EFAULT &&           \
-			put_user_u##bits(user((u64)&value), 1) == -EFAULT &&                \
-			value == (u##bits)0x8899aabbccddeeffUL;                             \
+/* On a page, behind it, and across its edge, where half of the number may be touched. */
+#define NUMBER_IS_EXACT(bits)                                                                \
+	({                                                                                   \
+		u##bits value = 0;                                                           \
+                                                                                             \
+		!put_user_u##bits(user(BASE + 64), (u##bits)0x8899aabbccddeeffUL) &&         \
+			!get_user_u##bits(&value, user(BASE + 64)) &&                        \
+			value == (u##bits)0x8899aabbccddeeffUL &&                            \
+			get_user_u##bits(&value, user(END)) == -EFAULT &&                    \
+			put_user_u##bits(user(END - bits / 8), 0) == -EFAULT &&              \
+			get_user_u##bits(&value, user(END - bits / 16)) == -EFAULT &&        \
+			put_user_u##bits(user(BASE + WRITABLE - bits / 16), 0) == -EFAULT && \
+			get_user_u##bits(&value, user(USER_LIMIT - bits / 8)) == -EFAULT &&  \
+			get_user_u##bits(&value, user(USER_LIMIT)) == -EFAULT &&             \
+			get_user_u##bits(&value, user((u64)&value)) == -EFAULT &&            \
+			put_user_u##bits(user((u64)&value), 1) == -EFAULT &&                 \
+			value == (u##bits)0x8899aabbccddeeffUL;                              \
 	})
 
 static bool numbers_are_exact(void)

@@ -23,6 +23,8 @@ static bool set_fault(const char *value)
 		[FAULT_USE_AFTER_FREE] = "use_after_free",
 		[FAULT_WRITABLE_CODE] = "writable_code",
 		[FAULT_KERNEL_COPY] = "kernel_copy",
+		[FAULT_NULL_COPY] = "null_copy",
+		[FAULT_STACK_COPY] = "stack_copy",
 		[FAULT_HART_STAYS] = "hart_stays",
 		[FAULT_HART_LINGERS] = "hart_lingers",
 		[FAULT_EXHAUST] = "exhaust",

@@ -146,12 +146,28 @@ static void exhaust(void)
 	pr_notice("memory was exhausted, and is free again\n");
 }
 
-/* The user's address is never reached: the kernel's own is wrong, which is no user's mistake. */
-static void copy_from_wrong_place(void)
+/* Enough for two functions, too little for the frame of a trap. */
+#define STACK_LEFT 192
+
+/* Faults on a user's address where the stack has no room for the trap. */
+static void __noinline copy_at_the_end_of_the_stack(void)
+{
+	u64 room = (u64)__builtin_frame_address(0) - this_hart()->stack_base, value;
+	volatile char *used = __builtin_alloca(room - STACK_LEFT);
+
+	*used = 0;
+	if (get_user_u64(&value, (user_ptr_t){PAGE_SIZE}))
+		pr_err("the trap has returned to a stack that has no room for it\n");
+}
+
+/* The user's address is not to blame: the kernel's own is wrong, or its stack is used up. */
+static void copy_wrongly(enum run_fault fault)
 {
 	const user_ptr_t user = {PAGE_SIZE};
 
-	if (copy_to_user(user, __init_begin, 8))
+	if (fault == FAULT_STACK_COPY)
+		copy_at_the_end_of_the_stack();
+	if (copy_to_user(user, fault == FAULT_NULL_COPY ? NULL : __init_begin, 8))
 		pr_err("a wrong address of the kernel's is taken for a user's\n");
 }
 
@@ -191,8 +207,10 @@ void fault_commit(void)
 		make_code_writable();
 		break;
 	case FAULT_KERNEL_COPY:
+	case FAULT_NULL_COPY:
+	case FAULT_STACK_COPY:
 		if (IS_ENABLED(CONFIG_UACCESS))
-			copy_from_wrong_place();
+			copy_wrongly(run_options.fault);
 		break;
 	case FAULT_EXHAUST:
 		exhaust();

@@ -27,6 +27,13 @@ void trap_handle(struct trap_frame *frame);
 #define CAUSE_LOAD  13
 #define CAUSE_STORE 15
 
+/* The trapped stack had no room for a frame: there is no way back (entry.S). */
+static bool is_overflow(const struct trap_frame *frame)
+{
+	return (char *)frame >= overflow_stack &&
+	       (char *)frame < overflow_stack + OVERFLOW_STACK_SIZE;
+}
+
 /* A load or a store, and not a fetch, of what a user named: 4 to 7, 13 and 15. */
 static bool is_users(const struct trap_frame *frame)
 {
@@ -89,10 +96,11 @@ void trap_handle(struct trap_frame *frame)
 	u64 cause = frame->scause;
 	const char *what = NULL, *name = NULL;
 
-	if (IS_ENABLED(CONFIG_UACCESS) && is_users(frame) && extable_fix(frame))
+	if (IS_ENABLED(CONFIG_UACCESS) && is_users(frame) && !is_overflow(frame) &&
+		extable_fix(frame))
 		return;
 	panic_begin(frame);
-	if ((char *)frame >= overflow_stack && (char *)frame < overflow_stack + OVERFLOW_STACK_SIZE)
+	if (is_overflow(frame))
 		panic("kernel stack overflow at %lx, address %lx, stack %lx of hart %u",
 			frame->sepc, frame->stval, this_hart()->stack_base, this_hart()->id);
 	if (cause == CAUSE_FETCH || cause == CAUSE_LOAD || cause == CAUSE_STORE)

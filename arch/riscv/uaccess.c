@@ -2,6 +2,7 @@
 /* Users' addresses: judged here, followed in uaccess.S. */
 #include <arch/uaccess.h>
 #include <molt/err.h>
+#include <molt/panic.h>
 
 unsigned long user_copy(void *to, const void *from, unsigned long size);
 long user_text(char *to, const void *from, unsigned long most);
@@ -11,13 +12,22 @@ static bool in_users_half(user_ptr_t user, unsigned long size)
 	return size <= USER_LIMIT && user.address <= USER_LIMIT - size;
 }
 
+/* The kernel's side: in the user's half a fault there would pass for the user's mistake. */
+static void check_own(const void *own, unsigned long size)
+{
+	if (size && (u64)own < USER_LIMIT)
+		panic("user access: %lx is no address of the kernel's", (u64)own);
+}
+
 unsigned long copy_from_user(void *to, user_ptr_t from, unsigned long size)
 {
+	check_own(to, size);
 	return in_users_half(from, size) ? user_copy(to, (const void *)from.address, size) : size;
 }
 
 unsigned long copy_to_user(user_ptr_t to, const void *from, unsigned long size)
 {
+	check_own(from, size);
 	return in_users_half(to, size) ? user_copy((void *)to.address, from, size) : size;
 }
 
@@ -63,5 +73,6 @@ long strnlen_user(user_ptr_t text, unsigned long max)
 
 long strncpy_from_user(char *to, user_ptr_t text, unsigned long max)
 {
+	check_own(to, max);
 	return read_text(to, text, max);
 }

@@ -25,7 +25,8 @@ bool extable_is_sorted(void);
 
 /**
  * copy_from_user, copy_to_user - @size bytes
- * Returns how many were not copied, from the end: 0 is success. Those before are.
+ * Returns how many were not copied, from the end: 0 is success. Those before are. What the
+ * kernel passes for its own side must be its own: else this panics.
  */
 unsigned long __must_check copy_from_user(void *to, user_ptr_t from, unsigned long size);
 unsigned long __must_check copy_to_user(user_ptr_t to, const void *from, unsigned long size);

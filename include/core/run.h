@@ -24,6 +24,8 @@ enum run_fault {
 	FAULT_USE_AFTER_FREE, /* write to a page that is free: seen with PAGE_POISON */
 	FAULT_WRITABLE_CODE,  /* map text once more, writable: seen with DEBUG_WX */
 	FAULT_KERNEL_COPY,    /* a kernel address that is not there, beside a user's */
+	FAULT_NULL_COPY,      /* a null pointer of the kernel's, beside a user's address */
+	FAULT_STACK_COPY,     /* a user's address is not there, and the stack is used up */
 	FAULT_HART_STAYS,     /* one does not leave the window */
 	FAULT_HART_LINGERS,   /* one leaves it late: no failure */
 	FAULT_EXHAUST,	      /* take all memory, and see who survives that: no failure */

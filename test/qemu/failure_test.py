@@ -26,7 +26,10 @@ FAULTS = {
                     r"an object of cache kmalloc-64$", "misuse_object"),
     "redzone": (r"^panic: kmalloc-64: object \w+, allocated from \w+, was written past its end, "
                 r"at \w+; found: (\w+)$", "misuse_object"),
-    "kernel_copy": (r"^panic: load page fault: cause d at (\w+), address \w+$", "user_copy"),
+    "kernel_copy": (r"^panic: read of discarded __init function \w+ from user_copy\+\w+$", None),
+    "null_copy": (r"^panic: user access: \w+ is no address of the kernel's$", None),
+    "stack_copy": (r"^panic: kernel stack overflow at (\w+), address 1000, stack \w+ of hart \d+$",
+                   "user_get_64"),
     "stack": (OVERFLOW, "run_off_the_stack"),
     "new_stack": (OVERFLOW, "run_off_the_stack"),
     "stacks": (OVERFLOW, "run_off_the_stack"),

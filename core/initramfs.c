@@ -93,6 +93,27 @@ static const char *below_root(const char *name)
 	return name;
 }
 
+/* Of a file with several names all but one are without its data: it is in the same archive. */
+static void find_data(const struct archive *archive, struct cpio_entry *found)
+{
+	struct cpio_entry entry, data = *found;
+	unsigned long offset = 0;
+	bool is_here = false;
+
+	while (!cpio_next(archive->data, archive->size, &offset, &entry)) {
+		if (entry.after_end && is_here)
+			break;
+		if (entry.after_end)
+			data = *found;
+		if (entry.name == found->name)
+			is_here = true;
+		if (entry.size && cpio_same_file(&entry, found))
+			data = entry;
+	}
+	found->data = data.data;
+	found->size = data.size;
+}
+
 int initramfs_find(const char *name, struct cpio_entry *found)
 {
 	const char *wanted = below_root(name);
@@ -108,6 +129,8 @@ int initramfs_find(const char *name, struct cpio_entry *found)
 				strcmp(below_root(entry.name), wanted))
 				continue;
 			*found = entry;
+			if (!found->size)
+				find_data(&archives[i], found);
 			err = 0;
 		}
 	}

@@ -9,9 +9,13 @@
 #define FIELD_LENGTH 8
 #define HEADER_SIZE  110
 enum field {
+	FIELD_INODE = 0,
 	FIELD_MODE = 1,
+	FIELD_LINKS = 4,
 	FIELD_FILE_SIZE = 6,
-	FIELD_NAME_SIZE = 11
+	FIELD_DEVICE_MAJOR = 7,
+	FIELD_DEVICE_MINOR = 8,
+	FIELD_NAME_SIZE = 11,
 };
 
 /* Name and data are padded to multiples of it, counted from the archive's begin. */
@@ -47,6 +51,17 @@ static bool is_header(const char *at)
 	return !memcmp(at, "07070", 5) && (at[5] == '1' || at[5] == '2');
 }
 
+static bool read_header(const char *header, struct cpio_entry *entry, u32 *name_size)
+{
+	return is_header(header) && read_field(header, FIELD_INODE, &entry->file[0]) &&
+	       read_field(header, FIELD_MODE, &entry->mode) &&
+	       read_field(header, FIELD_LINKS, &entry->links) &&
+	       read_field(header, FIELD_FILE_SIZE, &entry->size) &&
+	       read_field(header, FIELD_DEVICE_MAJOR, &entry->file[1]) &&
+	       read_field(header, FIELD_DEVICE_MINOR, &entry->file[2]) &&
+	       read_field(header, FIELD_NAME_SIZE, name_size);
+}
+
 /* One entry, the one that ends an archive too. Sizes are of 32 bits, so that no sum overflows. */
 static int read_entry(
 	const char *archive, unsigned long size, unsigned long *offset, struct cpio_entry *entry)
@@ -55,10 +70,7 @@ static int read_entry(
 	unsigned long name = *offset + HEADER_SIZE, data;
 	u32 name_size;
 
-	if (size - *offset < HEADER_SIZE || !is_header(header) ||
-		!read_field(header, FIELD_MODE, &entry->mode) ||
-		!read_field(header, FIELD_FILE_SIZE, &entry->size) ||
-		!read_field(header, FIELD_NAME_SIZE, &name_size))
+	if (size - *offset < HEADER_SIZE || !read_header(header, entry, &name_size))
 		return -EPROTO;
 	if (!name_size || name_size > size - name || archive[name + name_size - 1])
 		return -EPROTO;
@@ -78,16 +90,27 @@ int cpio_next(
 	const void *archive, unsigned long size, unsigned long *offset, struct cpio_entry *entry)
 {
 	const char *bytes = archive;
+	bool after_end = false;
 	int err;
 
-	do {
+	for (;;) {
 		while (*offset < size && !bytes[*offset])
 			++*offset;
 		if (*offset >= size)
 			return -ENOENT;
 		err = read_entry(bytes, size, offset, entry);
-	} while (!err && !strcmp(entry->name, "TRAILER!!!"));
+		if (err || strcmp(entry->name, "TRAILER!!!"))
+			break;
+		after_end = true;
+	}
+	entry->after_end = after_end;
 	return err;
+}
+
+bool cpio_same_file(const struct cpio_entry *one, const struct cpio_entry *other)
+{
+	return one->links > 1 && other->links > 1 &&
+	       !memcmp(one->file, other->file, sizeof(one->file));
 }
 
 const char *cpio_compression(const void *archive, unsigned long size)

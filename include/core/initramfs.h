@@ -10,7 +10,7 @@
  * @entry: points into the archive: of the image, which goes at the molt, or the boot loader's
  *
  * Of several files of that name the last one counts, the boot loader's archive coming last.
- * From level subsys on. Returns 0, or -ENOENT.
+ * Any name of a file with several has its data. From level subsys on. Returns 0, or -ENOENT.
  */
 int initramfs_find(const char *name, struct cpio_entry *entry);
 

@@ -11,8 +11,11 @@
 struct cpio_entry {
 	const char *name; /* ended by 0 within the archive */
 	const void *data;
-	u32 size; /* of data, bytes */
-	u32 mode; /* as stat(2) has it */
+	u32 size;	/* of data, bytes */
+	u32 mode;	/* as stat(2) has it */
+	u32 links;	/* names that the file has */
+	u32 file[3];	/* inode, device's major and minor number: alike for all names of a file */
+	bool after_end; /* an archive has ended right before it */
 };
 
 #define CPIO_TYPE    0170000u /* of mode */
@@ -28,6 +31,12 @@ struct cpio_entry {
  */
 int cpio_next(
 	const void *archive, unsigned long size, unsigned long *offset, struct cpio_entry *entry);
+
+/**
+ * cpio_same_file - whether both, of one archive, are names of one file
+ * One of them has the file's data, as a rule the last; the others are of size 0.
+ */
+bool cpio_same_file(const struct cpio_entry *one, const struct cpio_entry *other);
 
 /* The method that an archive is compressed with, by its first bytes; NULL where it is not. */
 const char *cpio_compression(const void *archive, unsigned long size);

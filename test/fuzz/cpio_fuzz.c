@@ -14,8 +14,8 @@
 struct expected {
 	size_t at, end; /* of the entry; where nothing is damaged */
 	size_t name, data, size;
-	unsigned long mode;
-	bool damaged, over;
+	unsigned long mode, links, file[3];
+	bool damaged, over, after_end;
 };
 
 static bool number(const u8 *header, int index, unsigned long *value)
@@ -37,7 +37,9 @@ static struct expected entry_at(const u8 *data, size_t size, size_t at)
 	unsigned long file, name;
 
 	if (at + 110 > size || (memcmp(data + at, "070701", 6) && memcmp(data + at, "070702", 6)) ||
-		!number(data + at, 1, &e.mode) || !number(data + at, 6, &file) ||
+		!number(data + at, 0, &e.file[0]) || !number(data + at, 1, &e.mode) ||
+		!number(data + at, 4, &e.links) || !number(data + at, 7, &e.file[1]) ||
+		!number(data + at, 8, &e.file[2]) || !number(data + at, 6, &file) ||
 		!number(data + at, 11, &name))
 		return e;
 	e.name = at + 110;
@@ -54,6 +56,8 @@ static struct expected entry_at(const u8 *data, size_t size, size_t at)
 /* The next entry that is one, from @at on. */
 static struct expected expect(const u8 *data, size_t size, size_t at)
 {
+	bool after_end = false;
+
 	for (;;) {
 		struct expected e;
 
@@ -62,9 +66,11 @@ static struct expected expect(const u8 *data, size_t size, size_t at)
 		if (at >= size)
 			return (struct expected){.at = at, .over = true};
 		e = entry_at(data, size, at);
+		e.after_end = after_end;
 		if (e.damaged || strcmp((const char *)data + e.name, "TRAILER!!!"))
 			return e;
 		at = e.end;
+		after_end = true;
 	}
 }
 
@@ -85,7 +91,10 @@ int LLVMFuzzerTestOneInput(const u8 *input, size_t size)
 		MUST(offset == (err ? e.at : e.end), "offset %lu, not %zu", offset, e.at);
 		if (!err)
 			MUST(entry.name == (char *)archive + e.name && entry.size == e.size &&
-					entry.data == archive + e.data && entry.mode == e.mode,
+					entry.data == archive + e.data && entry.mode == e.mode &&
+					entry.links == e.links && entry.after_end == e.after_end &&
+					entry.file[0] == e.file[0] && entry.file[1] == e.file[1] &&
+					entry.file[2] == e.file[2],
 				"entry %s at %zu", entry.name, e.at);
 	} while (!err);
 	free(archive);

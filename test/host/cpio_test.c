@@ -110,7 +110,8 @@ static void cut_anywhere(void)
 /* Each byte of each header in turn. */
 static void damaged_headers(void)
 {
-	static const unsigned long fields[] = {6 + 8, 6 + 8 * 6, 6 + 8 * 11};
+	static const unsigned long fields[] = {
+		6, 6 + 8, 6 + 8 * 4, 6 + 8 * 6, 6 + 8 * 7, 6 + 8 * 8, 6 + 8 * 11};
 	unsigned long offset, i;
 	unsigned int entries;
 
@@ -121,7 +122,7 @@ static void damaged_headers(void)
 		CHECK(i == 5 || (!entries && !offset));
 		built[i]--;
 	}
-	for (i = 0; i < 3; i++) {
+	for (i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
 		char before = built[fields[i]];
 
 		for (const char *bad = "gG/:@`x \xff"; *bad; bad++) {
@@ -154,6 +155,22 @@ static void sizes_that_lead_away(void)
 	CHECK_EQ(read_all(length, &entries, &offset), -EPROTO);
 }
 
+/* Two names of a file, and what differs from it in one field. */
+static void names_of_a_file(void)
+{
+	const struct cpio_entry file = {.links = 2, .file = {7, 8, 9}};
+	struct cpio_entry other = file;
+
+	CHECK(cpio_same_file(&file, &other));
+	other.links = 1;
+	CHECK(!cpio_same_file(&file, &other) && !cpio_same_file(&other, &file));
+	for (int i = 0; i < 3; i++) {
+		other = file;
+		other.file[i]++;
+		CHECK(!cpio_same_file(&file, &other));
+	}
+}
+
 static void compressed(void)
 {
 	CHECK(!strcmp(cpio_compression("\x1f\x8b\x08", 3), "gzip"));
@@ -170,6 +187,7 @@ int main(void)
 	TEST(cut_anywhere);
 	TEST(damaged_headers);
 	TEST(sizes_that_lead_away);
+	TEST(names_of_a_file);
 	TEST(compressed);
 	return check_report();
 }

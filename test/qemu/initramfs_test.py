@@ -200,3 +200,38 @@ def none():
         expect_equal(told(run), [], "said")
     expect(not os.path.exists(os.path.join(built("qemu_virt"), "core", "initramfs.cpio")),
            "an archive was made")
+
+
+def encoded(name, data=b"", inode=0, links=1, mode=stat.S_IFREG | 0o644):
+    """An entry of a newc archive."""
+    fields = (inode, mode, 0, 0, links, 0, len(data), 0, 0, 0, 0, len(name) + 1, 0)
+    header = b"070701" + b"".join(b"%08X" % field for field in fields) + name.encode() + b"\0"
+    return header + bytes(-len(header) % 4) + data + bytes(-len(data) % 4)
+
+
+# Other tools' archives give the data of a file with several names with one of them.
+MADE = b"".join([
+    encoded("bin/a", inode=7, links=3), encoded("x", b"one", 8), encoded("bin/b", inode=7, links=3),
+    encoded("./bin/c", b"data", 7, 3), encoded("empty"), encoded("x", b"two", 9),
+    encoded("x", mode=stat.S_IFDIR | 0o755), encoded("TRAILER!!!"), bytes(64),
+    # Another archive, whose inodes are not the first's.
+    encoded("sh", inode=7, links=2), encoded("/late", b"last"), encoded("bash", b"shell", 7, 2),
+    encoded("lonely", inode=11, links=2), encoded("TRAILER!!!")])
+FOUND = {
+    "bin/a": "4 bytes: data", "/bin/b": "4 bytes: data", "./bin/c": "4 bytes: data",
+    "x": "3 bytes: two", "empty": "0 bytes: ", "late": "4 bytes: last", "lonely": "0 bytes: ", "sh": "5 bytes: shell",
+    "bin": "there is none", "TRAILER!!!": "there is none", "/": "there is none",
+}
+
+
+@test(*zip(FOUND))
+def found_by_name(name):
+    """The last file of a name, with its data; of what is no file, nothing."""
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(MADE)
+        file.flush()
+        run = qemu.boot(image("debug"), "32M", append=f"checks=no find_file={name}",
+                        extra=["-initrd", file.name])
+    with judged(run):
+        expect(run.passed, "the run did not pass")
+        expect(f"file {name}: {FOUND[name]}\n" in kernel_text(run), "it is not what was found")

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <arch/hart.h>
 #include <core/bench.h>
-#include <core/boot.h>
 #include <core/check.h>
+#include <core/harts.h>
 #include <core/power.h>
 #include <core/report.h>
 #include <core/run.h>

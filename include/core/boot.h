@@ -31,12 +31,6 @@ void harts_init(u64 boot_id);
 /* Start the other harts, up to maxcpus=, and wait until each is in its idle thread. */
 void harts_start(void);
 
-/**
- * harts_leave_window - every hart that was ever sent for is at rest in its idle thread
- * Waits for it; panics where one does not come, unless the firmware has it.
- */
-void harts_leave_window(void);
-
 /* Devices are seen through the early tables no longer, since those go. [init] */
 void devices_leave_early(void);
 

@@ -23,6 +23,12 @@ extern u64 hart_patience;
 int hart_bring_up(struct hart *hart);
 
 /**
+ * harts_leave_window - every hart that was ever sent for is at rest in its idle thread
+ * Waits for it; panics where one does not come, unless the firmware has it. [init]
+ */
+void harts_leave_window(void);
+
+/**
  * harts_call - every hart that is online calls @fn(@argument), this one too, at once
  * @fn: ends on its own. On another hart it runs on the idle thread's stack.
  *

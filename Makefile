@@ -20,6 +20,10 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .PHONY: FORCE
 
+# 'clean' takes what make reads as words.
+ifneq ($(words x$(O)x),1)
+$(error O='$(O)' has a space in it, which make takes for the end of a name)
+endif
 ifneq ($(findstring $(abspath $(O))/,$(CURDIR)/),)
 $(error O=$(O) holds the source itself)
 endif

@@ -88,6 +88,15 @@ def rebuilds():
                f"changed flags of the init class: {steps}")
 
 
+@test(("between words", "a b"), ("at its end", "b "))
+def space_in_folder(where, name):
+    """A space in O= is refused: `clean` would take what is before it, or `/lib`, for its own."""
+    with scratch() as folder:
+        for goal in ("all", "clean", "distclean"):
+            text = command("make", "-n", f"O={folder}/{name}", goal, status=2)
+            expect("has a space in it" in text, f"{goal}, with a space {where}:\n{text}")
+
+
 @test(*zip([*CONFIGS, "bench", "bench_hotplug", "stress"]))
 def savedefconfig(config):
     """configs/ holds exactly what savedefconfig would write."""

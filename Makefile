@@ -280,17 +280,18 @@ debug:
 
 # These build kernels of their own, untouched by this one's configuration.
 without-us := env -u MAKEFLAGS -u KCONFIG_CONFIG
+configs = $(if $(filter undefined,$(origin CONFIGS)),,--configs=$(call quote,$(CONFIGS)))
 footprint:
-	$(Q)$(without-us) $(PYTHON) scripts/footprint.py --mem='$(MEM)' \
-		--format='$(or $(FORMAT),table)' \
-		$(if $(filter undefined,$(origin CONFIGS)),,--configs=$(call quote,$(CONFIGS)))
+	$(Q)$(without-us) $(PYTHON) scripts/footprint.py --mem=$(call quote,$(MEM)) \
+		--format=$(call quote,$(or $(FORMAT),table)) $(configs)
 
 lifetimes:
-	$(Q)$(without-us) $(PYTHON) scripts/lifetimes_report.py --format '$(or $(FORMAT),text)' $(CONFIGS)
+	$(Q)$(without-us) $(PYTHON) scripts/lifetimes_report.py \
+		--format=$(call quote,$(or $(FORMAT),text)) $(configs)
 
 bench:
-	$(Q)$(without-us) $(PYTHON) scripts/bench.py --format '$(or $(FORMAT),table)' \
-		$(if $(BASE),--base='$(BASE)')
+	$(Q)$(without-us) $(PYTHON) scripts/bench.py --format=$(call quote,$(or $(FORMAT),table)) \
+		$(if $(BASE),--base=$(call quote,$(BASE)))
 
 check:
 	$(Q)$(without-us) $(PYTHON) test/run.py

@@ -17,7 +17,7 @@ from elftools.construct import ConstructError
 
 from lifetimes import check, declared, elf64, pieces, references, relocations
 from lifetimes.classes import CLASSES, Bounds
-from lifetimes.source import Source
+from lifetimes.source import ADDR2LINE, Source
 
 # What comes of tables that lead out of their file.
 DAMAGED = (ELFError, ConstructError, struct.error, LookupError, ArithmeticError, AttributeError,
@@ -55,7 +55,7 @@ def read_classes(path):
 
 def main():
     parser = argparse.ArgumentParser(usage=__doc__)
-    parser.add_argument("--addr2line", default="llvm-addr2line-14")
+    parser.add_argument("--addr2line", default=ADDR2LINE)
     parser.add_argument("kernel")
     parser.add_argument("objects")
     arguments = parser.parse_args()

@@ -50,6 +50,24 @@ def mebibytes(mem):
     return size
 
 
+def chosen(words):
+    """[(name, file)] of the configurations that CONFIGS names: those of configs/, or files.
+
+    The name is good for a folder.
+    """
+    known = {path.name.removesuffix("_defconfig"): path
+             for path in sorted((ROOT / "configs").glob("*_defconfig"))}
+    found = []
+    for word in words.split():
+        source = known.get(word.removesuffix("_defconfig"), Path(word))
+        if not source.is_file():
+            raise Failure(f"CONFIGS: '{word}' is no file, and none of configs/: {', '.join(known)}")
+        found.append((re.sub(r"[^\w.-]", "_", word.removesuffix("_defconfig")), source.resolve()))
+    if len({name for name, _ in found}) < len(found):
+        raise Failure(f"CONFIGS={words} names one twice")
+    return found
+
+
 def locked(folder):
     """A file that only one process has at a time; it is free again once closed."""
     folder.mkdir(parents=True, exist_ok=True)

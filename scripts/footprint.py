@@ -12,7 +12,7 @@ from pathlib import Path
 import check_map
 import footprint_print
 from corners import (CORNERS, IMAGE_PARTS, ROOT, STAGES, Corner, Failure, audit, boot, build,
-                     class_bytes, configure, locked, mebibytes, owners, progress)
+                     chosen, class_bytes, configure, locked, mebibytes, owners, progress)
 
 
 def measure(corner, kernel, run):
@@ -58,26 +58,8 @@ def difference(off, on):
 
 # ---- what is compared
 
-def chosen(words):
-    """[(name, file)] of the configurations that CONFIGS names: those of configs/, or files."""
-    known = {path.name.removesuffix("_defconfig"): path
-             for path in sorted((ROOT / "configs").glob("*_defconfig"))}
-    found = []
-    for word in words.split():
-        source = known.get(word.removesuffix("_defconfig"), Path(word))
-        if not source.is_file():
-            raise Failure(f"CONFIGS: '{word}' is no file, and none of configs/: {', '.join(known)}")
-        found.append((word.removesuffix("_defconfig"), source.resolve()))
-    if len({name for name, _ in found}) < len(found):
-        raise Failure(f"CONFIGS={words} names one twice")
-    if len(found) < 2:
-        raise Failure(f"CONFIGS={words}: two or more are compared, the first with the others")
-    return found
-
-
 def corner_of(name, source, folder):
     """A configuration as a corner: what it does with boot memory, read from it."""
-    name = re.sub(r"[^\w.-]", "_", name)
     out = folder / name
     configure(out, source)
     on = set(re.findall(r"^CONFIG_(\w+)=y$", (out / ".config").read_text(encoding="utf-8"),
@@ -111,6 +93,9 @@ def footprint(options, folder):
     corners, sources = CORNERS, {}
     if options.configs is not None:
         named = chosen(options.configs)
+        if len(named) < 2:
+            raise Failure(f"CONFIGS={options.configs}: two or more are compared, the first with "
+                          "the others")
         corners = [corner_of(name, source, folder) for name, source in named]
         sources = {corner.name: source for corner, (_, source) in zip(corners, named)}
     figures, kernels = measure_all(corners, options.mem, folder, sources)

@@ -2,9 +2,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What lives how long, in each corner: bytes by class, file and symbol, and what could be shed.
 
-lifetimes_report.py [--format=text|json] [CONFIG...]
-
-CONFIG is one of configs/ (default: the four corners), built in build/footprint.
+Built in build/footprint.
 """
 import argparse
 import json
@@ -15,7 +13,7 @@ import corners
 from check_lifetimes import read_classes
 from lifetimes import elf64, references, report
 from lifetimes.classes import Bounds
-from lifetimes.source import Source
+from lifetimes.source import ADDR2LINE, Source
 
 FOLDER = corners.ROOT / "build" / "footprint"
 
@@ -31,18 +29,21 @@ def read(kernel, addr2line):
 
 
 def main():
-    parser = argparse.ArgumentParser(usage=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument("--addr2line", default="llvm-addr2line-14")
-    parser.add_argument("config", nargs="*")
+    parser.add_argument("--addr2line", default=ADDR2LINE)
+    parser.add_argument("--configs", help="names of configs/, or files, in place of the corners",
+                        default=" ".join(corner.name for corner in corners.CORNERS))
     arguments = parser.parse_args()
-    names = arguments.config or [corner.name for corner in corners.CORNERS]
-    os.chdir(corners.ROOT)
     try:
+        configs = corners.chosen(arguments.configs)
+        os.chdir(corners.ROOT)
+        if not configs:
+            raise corners.Failure("CONFIGS= names none")
         with corners.locked(FOLDER):
             reports = {}
-            for name in names:
-                kernel = corners.build(corners.Corner(name, None, None), FOLDER)
+            for name, source in configs:
+                kernel = corners.build(corners.Corner(name, None, None), FOLDER, source)
                 reports[name] = read(kernel, arguments.addr2line)
     except (corners.Failure, OSError, ValueError) as error:
         sys.exit(f"lifetimes: {error}")

@@ -2,6 +2,7 @@
 """Functions, files and lines of what is to be reported; DWARF is read for that alone."""
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from collections import defaultdict, namedtuple
@@ -14,6 +15,9 @@ from lifetimes import settle
 from lifetimes.declared import plain
 from lifetimes.elf64 import SHF_EXEC
 from lifetimes.relocations import naming, target
+
+# Debian's name has the version; elsewhere there is one only.
+ADDR2LINE = "llvm-addr2line-14" if shutil.which("llvm-addr2line-14") else "llvm-addr2line"
 
 # A function that an instruction is of, from the innermost that was inlined outwards.
 Frame = namedtuple("Frame", "function file line")

@@ -261,3 +261,20 @@ def report():
         callees = {entry["callee"] for entry in corner["declared"]}
         expect({"boot_entry", "memblock_add_range"} <= callees, f"{name}: declared: {callees}")
         expect(corner["candidates"]["bytes"] <= 64, f"{name}: {corner['candidates']}")
+
+
+@test(("unknown", "tiny no_such", "'no_such' is no file, and none of configs/: bench"),
+      ("none", "", "names none"),
+      ("twice", "tiny tiny_defconfig", "names one twice"),
+      ("for the shell", "tiny; echo done", "'tiny;' is no file"))
+def refuses(_what, configs, wanted):
+    text = command("make", "lifetimes", f"CONFIGS={configs}", status=2)
+    expect(wanted in text and "Traceback" not in text, text)
+
+
+@test()
+def of_a_file():
+    """CONFIGS= takes the path of a configuration, as in make footprint."""
+    with locked(os.path.join(BUILD, "footprint")):
+        text = command("make", "lifetimes", "CONFIGS=configs/tiny_defconfig")
+    expect("== configs_tiny\n" in text and "reached from boot alone" in text, text)

@@ -39,6 +39,7 @@ def test(*cases, heavy=lambda *case: False):
         title = f"{suite}: {function.__name__.replace('_', ' ')}"
         for case in cases or [()]:
             name = " ".join([title, *(str(part) for part in case if not callable(part))])
+            name = name.replace("\n", "; ")
             TESTS.append(Test(name, function, case, heavy(*case)))
         return function
     return register

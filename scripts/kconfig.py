@@ -74,7 +74,11 @@ def defconfig(kconf, config, source):
 
 
 def olddefconfig(kconf, config):
+    # What is written further down counts.
+    kconf.warn_assign_override = kconf.warn_assign_redun = False
     kconf.load_config(config)
+    for warning in kconf.warnings:
+        print(f"{config}: {warning}")
     for name, value in kconf.missing_syms:
         print(f"{config}: CONFIG_{name}={value} dropped: no such symbol")
     for problem in not_taken(kconf):

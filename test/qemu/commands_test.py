@@ -74,6 +74,23 @@ def new_symbols():
 
 
 @test()
+def lines_that_say_nothing():
+    """olddefconfig tells of what it leaves out; of a symbol that is set again, the last counts."""
+    with scratch() as folder:
+        make(folder, "defconfig")
+        before = read(folder, ".config")
+        with open(os.path.join(folder, ".config"), "a", encoding="utf-8") as file:
+            file.write("CONFIG_NR_HARTS=8\nCONFIG_NR_HARTS=64\n")
+        text = make(folder, "olddefconfig")
+        expect_equal(text, f"configuration written to {folder}/.config\n", "set again")
+        with open(os.path.join(folder, ".config"), "a", encoding="utf-8") as file:
+            file.write("CONFIG_KERNEL_STACK_PAGES=some\nno line\n")
+        text = make(folder, "olddefconfig")
+        expect("'some' is invalid for KERNEL_STACK_PAGES" in text and "no line" in text, text)
+        expect_equal(read(folder, ".config"), before, "the configuration")
+
+
+@test()
 def guiconfig():
     """Without tkinter, or a display for it, it says what it needs and changes nothing."""
     with scratch() as folder:

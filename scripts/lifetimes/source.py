@@ -106,8 +106,11 @@ class Source:
 
     def _ask(self, name, path, addresses):
         command = [self._tool, "-a", "-f", "-i", "-e", path]
-        done = subprocess.run(command, input="".join(f"{a:#x}\n" for a in addresses), text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        try:
+            done = subprocess.run(command, input="".join(f"{a:#x}\n" for a in addresses), text=True,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        except FileNotFoundError as error:
+            raise OSError(f"{self._tool} is missing: ./bootstrap installs it") from error
         if done.returncode:
             raise OSError(f"{' '.join(command)}: {done.stderr.strip()}")
         frames, function = None, ""

@@ -278,3 +278,14 @@ def of_a_file():
     with locked(os.path.join(BUILD, "footprint")):
         text = command("make", "lifetimes", "CONFIGS=configs/tiny_defconfig")
     expect("== configs_tiny\n" in text and "reached from boot alone" in text, text)
+
+
+@test()
+def tool_is_missing():
+    """Whoever tells lines is asked in every build, also for gcc's objects; without it, it is
+    named."""
+    folder = built("qemu_virt")
+    said = command(PYTHON, "scripts/check_lifetimes.py", "--addr2line=no-such-tool",
+                   os.path.join(folder, "molt.relocs.elf"), os.path.join(folder, "molt.objects"),
+                   status=2)
+    expect_equal(said, "lifetimes: no-such-tool is missing: ./bootstrap installs it\n", "said")

@@ -7,6 +7,7 @@
  * is gone.
  */
 #include <molt/compiler.h>
+#include <molt/init.h>
 #include <molt/sections.h>
 #include <molt/stage.h>
 #include <molt/symbols.h>
@@ -51,11 +52,15 @@ const char *symbol_lookup(unsigned long address, unsigned long *offset, unsigned
 	unsigned long in_init = address - (unsigned long)__init_text_begin;
 
 	if (in_text < SECTION_SIZE(text))
-		return find((const struct table *)__kallsyms_resident_begin, in_text,
+		return find((const struct table *)__start_kallsyms_resident, in_text,
 			SECTION_SIZE(text), offset, size);
 	if (in_init < SECTION_SIZE(init_text) &&
 		(IS_ENABLED(CONFIG_KALLSYMS) || !stage_reached(STAGE_MOLTED)))
-		return find((const struct table *)__kallsyms_init_begin, in_init,
+		return find((const struct table *)__start_kallsyms_init, in_init,
 			SECTION_SIZE(init_text), offset, size);
 	return NULL;
 }
+
+#ifndef CONFIG_KALLSYMS
+LIFETIME_REFERENCE("asks whether the window is gone", symbol_lookup, __start_kallsyms_init);
+#endif

@@ -32,7 +32,9 @@ def complaints(elf, classes, source):
     for disagreement in relocations.disagreements(elf):
         yield f"{elf.path}: {disagreement}"
     yield from pieces.complaints(objects, classes, elf, bounds)
-    found = [*references.in_linked(elf, bounds), *objects.references()]
+    if not any(elf.relocations()):
+        raise ValueError(f"{elf.path} has no relocations: it is to be linked with --emit-relocs")
+    found = [*references.in_linked(elf, bounds, objects), *objects.references()]
     faults, stale, _ = check.judge(found, declared.read(elf), source)
     for fault in faults:
         yield check.message(fault, source)

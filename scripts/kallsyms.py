@@ -54,9 +54,9 @@ class Kernel:
         return [(offset, rank[-1]) for offset, rank in sorted(best.items())]
 
     def bytes_between(self, bounds):
-        """What is stored from the symbol __`bounds`_begin to __`bounds`_end."""
-        begin, end = (next(s["st_value"] for s in self.symbols if s.name == f"__{bounds}_{which}")
-                      for which in ("begin", "end"))
+        """What is stored from the symbol __start_`bounds` to __stop_`bounds`."""
+        begin, end = (next(s["st_value"] for s in self.symbols if s.name == f"__{which}_{bounds}")
+                      for which in ("start", "stop"))
         for start, data in self.segments:
             if start <= begin < start + len(data):
                 return data[begin - start:end - start]

@@ -24,7 +24,7 @@ def read(kernel, addr2line):
     elf = elf64.File(folder / "molt.relocs.elf")
     bounds = Bounds(elf)
     objects = references.Objects(read_classes(folder / "molt.objects"), elf, bounds)
-    found = [*references.in_linked(elf, bounds), *objects.references()]
+    found = [*references.in_linked(elf, bounds, objects), *objects.references()]
     return report.make(elf, bounds, kernel, Source(addr2line, objects.files), found)
 
 

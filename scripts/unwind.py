@@ -16,7 +16,7 @@ from elftools.elf.elffile import ELFFile
 import frames
 from kallsyms import Kernel
 
-# Of the code in `code`; the table's bounds are __unwind_NAME_*.
+# Of the code in `code`; the table's bounds are __start_unwind_NAME and __stop_.
 Table = namedtuple("Table", "name code section")
 TABLES = (Table("resident", ".text", ".unwind"), Table("init", ".init.text", ".init.unwind"))
 

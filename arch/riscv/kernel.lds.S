@@ -24,7 +24,8 @@
  * Tables that are made of the linked kernel, of functions' names and of their frames: behind
  * all else of their class, so that they move no function.
  */
-#define MADE(table, section) . = ALIGN(4); BOUNDED(__##table, KEEP(*(section)))
+#define MADE(table, section) . = ALIGN(4); \
+	__start_##table = .; KEEP(*(section)) __stop_##table = .;
 
 #ifdef CONFIG_KALLSYMS
 #define KALLSYMS_RODATA	  MADE(kallsyms_resident, .kallsyms.resident) MADE(kallsyms_init, .kallsyms.init)

@@ -2,6 +2,7 @@
 /* By the tables that scripts/unwind.py makes of the compiler's records of frames. */
 #include "unwind.h"
 #include <molt/compiler.h>
+#include <molt/init.h>
 #include <molt/sections.h>
 
 #define WORD sizeof(u64)
@@ -45,9 +46,10 @@ static const struct rule *find(const struct table *table, unsigned long at)
 static const struct rule *rule_at(u64 pc)
 {
 	if (pc - (u64)__text_begin < SECTION_SIZE(text))
-		return find((const struct table *)__unwind_resident_begin, pc - (u64)__text_begin);
-	return find((const struct table *)__unwind_init_begin, pc - (u64)__init_text_begin);
+		return find((const struct table *)__start_unwind_resident, pc - (u64)__text_begin);
+	return find((const struct table *)__start_unwind_init, pc - (u64)__init_text_begin);
 }
+LIFETIME_REFERENCE("unwind_is_text() is asked first", rule_at, __start_unwind_init);
 
 bool unwind_step(struct unwind *at)
 {

@@ -26,12 +26,10 @@ SECTION_BOUNDS(meminit_data);
 SECTION_BOUNDS(meminit_bss);
 
 /* Names of the functions of `text` and of `init_text`; empty without KALLSYMS_BOOT. */
-SECTION_BOUNDS(kallsyms_resident);
-SECTION_BOUNDS(kallsyms_init);
+extern const char __start_kallsyms_resident[], __start_kallsyms_init[];
 
 /* How their frames are left; empty without UNWIND_TABLES. */
-SECTION_BOUNDS(unwind_resident);
-SECTION_BOUNDS(unwind_init);
+extern const char __start_unwind_resident[], __start_unwind_init[];
 
 /* Which build this is: the first bytes of the hash that the linker has made of it. */
 extern const unsigned long __build_id;

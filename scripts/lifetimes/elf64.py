@@ -10,8 +10,10 @@ from elftools.elf.elffile import ELFFile
 
 SHF_ALLOC, SHF_EXEC, SHF_TLS = 0x2, 0x4, 0x400
 SHT_SYMTAB, SHT_RELA, SHT_NOBITS = 2, 4, 8
+OTHER_TABLES = frozenset((9, 19, 0x40000014))  # REL, RELR, CREL
 SHN_UNDEF, SHN_ABS = 0, 0xfff1
 NOTYPE, OBJECT, FUNC, SECTION, FILE, TLS = 0, 1, 2, 3, 4, 6
+WEAK = 2  # of what binds a symbol
 EM_RISCV = 243
 
 Section = namedtuple("Section", "index name kind flags address offset size link info")
@@ -77,6 +79,8 @@ class File:
     def relocations(self):
         """All relocations of sections that are loaded."""
         for table in self.sections:
+            if table.kind in OTHER_TABLES:
+                raise ValueError(f"{self.path}: {table.name} holds relocations that RISC-V has not")
             if table.kind != SHT_RELA or not self.sections[table.info].flags & SHF_ALLOC:
                 continue
             section = self.sections[table.info]

@@ -7,7 +7,7 @@ sections when it links, would move a file's content out of its class without a s
 from collections import defaultdict
 
 from lifetimes.classes import section_class
-from lifetimes.elf64 import SECTION, SHF_ALLOC, SHF_TLS
+from lifetimes.elf64 import SECTION, SHF_ALLOC, SHF_TLS, WEAK
 from lifetimes.source import short
 
 
@@ -21,7 +21,7 @@ def complaints(objects, classes, linked, bounds):
     for file in objects.files:
         life = classes.get(file.path, "resident")
         yield from unclassed(file, life, bounds)
-        yield from astray(file, places, bounds)
+        yield from astray(file, places, objects, bounds)
 
 
 def unclassed(file, life, bounds):
@@ -48,6 +48,10 @@ class Places:
                     and linked.sections[symbol.place].flags & SHF_ALLOC):
                 self._locals[symbol.file, symbol.name].append(symbol)
 
+    def is_weak(self, symbol):
+        """Whether no strong one has taken a weak symbol's place, be it LTO's."""
+        return symbol.name in self._globals and self._globals[symbol.name].bind == WEAK
+
     def of(self, symbol):
         if symbol.bind:
             found = self._globals.get(symbol.name)
@@ -61,15 +65,15 @@ def is_place(symbol):
         (symbol.file or symbol.name[0] != ".")
 
 
-def astray(file, places, bounds):
+def astray(file, places, objects, bounds):
     """Symbols of an object that are linked outside of the class of their section."""
     wanted = defaultdict(set)
     for symbol in file.symbols:
         section = file.sections[symbol.place] if 0 < symbol.place < len(file.sections) else None
-        # The template of per-hart variables is one piece, and symbols count from its begin. A
-        # weak symbol gives way to another file's.
-        if (section and section.flags & (SHF_ALLOC | SHF_TLS) == SHF_ALLOC and symbol.bind != 2
-                and symbol.kind != SECTION and (symbol.bind or is_place(symbol))):
+        # The template of per-hart variables is one piece, and symbols count from its begin.
+        if (section and section.flags & (SHF_ALLOC | SHF_TLS) == SHF_ALLOC
+                and symbol.kind != SECTION and (symbol.bind or is_place(symbol))
+                and (symbol.bind != WEAK or places.is_weak(symbol) and objects.has(file, symbol))):
             for place in places.of(symbol):
                 wanted[symbol.name, place.value].add(bounds.of_section(section.name))
     for (name, address), lives in wanted.items():

@@ -32,10 +32,10 @@ def linked_end(elf, life, address, named=None):
     return End(life, elf, section, address, named if named and elf64.bound(named) else symbol)
 
 
-def in_linked(elf, bounds):
+def in_linked(elf, bounds, objects):
     """The References of a linked kernel that MAY_REFER_TO does not allow."""
     for relocation in naming(elf):
-        if elf64.edge(relocation.symbol):
+        if objects.is_edge(relocation.symbol):
             continue
         place, at = relocation.section.address + relocation.offset, aim(elf, relocation)
         lives = bounds.of_holder(place), bounds.of(at)
@@ -75,6 +75,14 @@ class Objects:
                 if name not in self._definitions or symbol.bind == 1:
                     self._definitions[name] = file, symbol
 
+    def has(self, file, symbol):
+        """Whether a global symbol is that file's, and not another's of the same name."""
+        return self._definitions[symbol.name][0] is file
+
+    def is_edge(self, symbol):
+        """Whether the linker script sets it, not a label that has such a name."""
+        return elf64.edge(symbol) and symbol.bind and symbol.name not in self._definitions
+
     def references(self):
         """Their References that MAY_REFER_TO does not allow."""
         for file in self.files:
@@ -82,7 +90,7 @@ class Objects:
             for relocation in naming(file):
                 section = relocation.section
                 life = "resident" if section.flags & elf64.SHF_TLS else lives[section.index]
-                if life == "init" or elf64.edge(relocation.symbol):
+                if life == "init" or self.is_edge(relocation.symbol):
                     continue
                 end = self._target(file, lives, relocation)
                 if end and end.life not in MAY_REFER_TO[life]:
@@ -92,7 +100,7 @@ class Objects:
 
     def _target(self, file, lives, relocation):
         symbol = relocation.symbol
-        if symbol.place == elf64.SHN_UNDEF or symbol.bind == 2:
+        if symbol.place == elf64.SHN_UNDEF or symbol.bind == elf64.WEAK:
             found = self._definitions.get(symbol.name)
             if not found:
                 return self._linked_target(symbol)
@@ -100,11 +108,13 @@ class Objects:
                 file, symbol = found
                 lives = {symbol.place: self._bounds.of_section(file.sections[symbol.place].name)} \
                     if symbol.place < len(file.sections) else {}
-        if symbol.place >= len(file.sections) or not file.sections[symbol.place].flags & elf64.SHF_ALLOC:
+        if symbol.place >= len(file.sections) or \
+                not file.sections[symbol.place].flags & elf64.SHF_ALLOC:
             return None
         section = file.sections[symbol.place]
         address = aim(file, relocation._replace(symbol=symbol))
-        return End(lives[symbol.place], file, section, address, file.symbol_at(section, address))
+        return End(lives[symbol.place], file, section, address,
+                   symbol if elf64.bound(symbol) else file.symbol_at(section, address))
 
     def _linked_target(self, symbol):
         """What the linker script, a library or LTO defines."""

@@ -36,8 +36,23 @@ jump_table:
 	/* A string of a file that goes. */
 string:
 	lla	a0, .Lstring			/* fault: string the string "gone with its file" */
+	/* Not an edge, though it has such a name. */
+edge_call:
+	call	__gone_begin			/* fault: edge_call __gone_begin */
+	ret
+	/* By way of a table of addresses. */
+got_assembly:
+	.option	push
+	.option	pic
+	la	a0, init_got			/* fault: got_assembly init_got */
+	.option	pop
+	ret
 user_access:
 1:	ld	a0, 0(a0)
+	ret
+
+	.section .init.text.planted, "ax"
+__gone_begin:
 	ret
 
 	.section .init.rodata.planted, "a"
@@ -61,6 +76,13 @@ exception_entry:
 difference:
 	.dword	init_difference - difference	/* entry: difference init_difference */
 
+	.section .rodata.short_difference, "a"
+	.balign	8
+	.type	short_difference, @object
+	.size	short_difference, 4
+short_difference:
+	.word	init_difference - .		/* entry: short_difference init_difference */
+
 	.section .init.rodata.roots, "a"
 	.balign	8
 	.type	roots, @object
@@ -72,4 +94,5 @@ roots:
 	.dword	jump_table, string, user_access, exception_entry, difference, memblock_undeclared
 	.dword	memblock_from_meminit, meminit_undeclared, meminit_from_memblock
 	.dword	escape, calls_all, call_namesake, call_other_namesake
+	.dword	edge_call, got_assembly, short_difference, init_weak
 	.size	roots, . - roots

@@ -9,6 +9,7 @@
 	}
 
 const char init_text[] = "read while it was there";
+__attribute__((__weak__)) const char init_weak[] = "may give way";
 int init_read = 1, init_written, init_array[4] = {1, 2, 3, 4};
 
 GOES(init_call)
@@ -32,6 +33,7 @@ GOES(init_assembly)
 GOES(init_tail_assembly)
 GOES(init_la)
 GOES(init_lla)
+GOES(init_got)
 GOES(init_fixup)
 GOES(init_difference)
 GOES(init_listed)

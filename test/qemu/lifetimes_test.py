@@ -101,6 +101,12 @@ def kernel_of_faults(flavour):
     return link_planted(re.sub(r"\W+", "_", flavour), family, flags)
 
 
+@Once
+def kernel_astray(mistake):
+    """The folder of an image with a class that is forgotten or lost."""
+    return link_planted(mistake, GNU, ["-O2", *(["-DLOST"] if mistake == "lost" else [])], mistake)
+
+
 def link_planted(name, family, flags, mistake=""):
     """The folder where the planted sources have been linked."""
     folder = os.path.join(BUILD, "lifetimes", name)
@@ -156,11 +162,11 @@ def planted_faults(flavour):
 
 
 @test(("unclassed", "apply_class.sh has not seen it"), ("lto", "class init and holds code for LTO"),
-      ("lost", "init_text is init, and is linked among what is resident"))
+      ("lost", "init_text is init, and is linked among what is resident"),
+      ("lost", "init_weak is init, and is linked among what is resident"))
 def astray(mistake, complaint):
     """A class file whose class is forgotten, or lost, is named."""
-    flags = ["-O2", "-DLOST"] if mistake == "lost" else ["-O2"]
-    said = check(link_planted(mistake, GNU, flags, mistake))
+    said = check(kernel_astray(mistake))
     expect(any("init.o" in line and complaint in line for line in said), "\n".join(said))
 
 
@@ -171,6 +177,9 @@ def tree(config):
     text = command(PYTHON, "scripts/check_lifetimes.py", os.path.join(folder, "molt.relocs.elf"),
                    os.path.join(folder, "molt.objects"))
     expect_equal(text, "", "what the checker says")
+    text = command(PYTHON, "scripts/check_lifetimes.py", os.path.join(folder, "molt.elf"),
+                   os.path.join(folder, "molt.objects"), status=2)
+    expect("has no relocations" in text, text)
     text = command(f"{CROSS}readelf", "-SW", os.path.join(folder, "molt.elf"))
     expect(".text" in text and ".rela" not in text, "molt.elf has relocations")
 

@@ -34,8 +34,8 @@ static bool is_mapped(phys_addr_t base, phys_addr_t end)
 
 static void find_archives(void)
 {
-	archives[0].data = __initramfs_begin;
-	archives[0].size = SECTION_SIZE(initramfs);
+	archives[0].data = __start_initramfs;
+	archives[0].size = __stop_initramfs - __start_initramfs;
 	if (!is_mapped(boot_initrd.base, boot_initrd.end)) {
 		pr_warn("initramfs of the boot loader: it lies in offline memory: not read\n");
 		return;

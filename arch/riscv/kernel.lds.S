@@ -20,12 +20,14 @@
 /* Bounded, so that the ledger can say what the class weighs, wherever it lives. */
 #define BOUNDED(name, sections) name##_begin = .; sections; name##_end = .;
 
+/* What is not only bounded but read: the checker of lifetimes tells these names from edges. */
+#define WALKED(name, sections) __start_##name = .; KEEP(*(sections)) __stop_##name = .;
+
 /*
  * Tables that are made of the linked kernel, of functions' names and of their frames: behind
  * all else of their class, so that they move no function.
  */
-#define MADE(table, section) . = ALIGN(4); \
-	__start_##table = .; KEEP(*(section)) __stop_##table = .;
+#define MADE(table, section) . = ALIGN(4); WALKED(table, section)
 
 #ifdef CONFIG_KALLSYMS
 #define KALLSYMS_RODATA	  MADE(kallsyms_resident, .kallsyms.resident) MADE(kallsyms_init, .kallsyms.init)
@@ -65,7 +67,7 @@
 /* A table of molt/table.h; and all of them. */
 #define TABLE(name)                                        \
 	. = ALIGN(8);                                      \
-	__start_##name = .; KEEP(*(.init##name name)) __stop_##name = .;
+	WALKED(name, .init##name name)
 
 #define TABLES                                             \
 	TABLE(fdt_ROOT) TABLE(fdt_PATH) TABLE(fdt_CHILD_OF) \
@@ -161,7 +163,7 @@ SECTIONS
 		MEMINIT_INIT(RODATA)
 		TABLES
 		. = ALIGN(4);
-		BOUNDED(__initramfs, KEEP(*(.init.ramfs)))
+		WALKED(initramfs, .init.ramfs)
 	} :init_rodata
 	. = ALIGN(PAGE_SIZE);
 	__init_rodata_end = .;

@@ -37,7 +37,9 @@ extern const unsigned long __build_id;
 /* Instructions that may fault, and where each goes on: resident. */
 SECTION_BOUNDS(ex_table);
 
-SECTION_BOUNDS(initramfs); /* of the image, empty without INITRAMFS_SOURCE */
+/* Of the image; empty without INITRAMFS_SOURCE. */
+extern const char __start_initramfs[], __stop_initramfs[];
+
 SECTION_BOUNDS(boot_stack);
 SECTION_BOUNDS(early_tables);
 

@@ -81,19 +81,19 @@ FDT_HANDLER(PATH, "cpus", cpus_node);
 static int cpu_node(const struct fdt_node *node)
 {
 	const char *type = fdt_node_string(node, FDT_DEVICE_TYPE);
-	const char *mmu = fdt_node_string(node, FDT_MMU_TYPE), *missing;
+	const char *missing;
 	u64 id, size;
 
 	if (!type || strcmp(type, "cpu"))
 		return 0;
 	take_timebase(node);
-	if (!mmu || !fdt_node_available(node))
+	if (!fdt_node_string(node, FDT_MMU_TYPE) || !fdt_node_available(node))
 		return 0;
 	if (fdt_node_reg(node, 0, &id, &size) || id != (u32)id) {
 		pr_err("fdt: /cpus/%s: reg makes no sense: hart left out\n", node->name);
 		return 0;
 	}
-	missing = cpu_missing(fdt_node_string(node, FDT_ISA), mmu);
+	missing = cpu_missing(node);
 	if (missing) {
 		pr_notice("fdt: /cpus/%s: left out: it lacks %s\n", node->name, missing);
 		if (id == boot_harts.boot_id)

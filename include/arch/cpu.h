@@ -3,13 +3,15 @@
 #ifndef ARCH_CPU_H
 #define ARCH_CPU_H
 
+struct fdt_node;
+
 /**
- * cpu_missing - what a hart lacks to run the kernel, as the FDT describes it
- * @isa: its riscv,isa, or NULL where the tree does not say; @mmu: its mmu-type
- * (Linux's binding riscv/cpus.yaml)
+ * cpu_missing - what a hart lacks to run the kernel, by its node of the FDT
+ * Which is its mmu-type, and its riscv,isa-extensions or else riscv,isa, where it has one of them
+ * (Linux's bindings riscv/cpus.yaml, riscv/extensions.yaml).
  *
  * Returns NULL where some record of the port's supports it, else a text.
  */
-const char *cpu_missing(const char *isa, const char *mmu);
+const char *cpu_missing(const struct fdt_node *node);
 
 #endif

@@ -45,6 +45,7 @@
 	X(REG_IO_WIDTH, "reg-io-width")              \
 	X(REG_OFFSET, "reg-offset")                  \
 	X(ISA, "riscv,isa")                          \
+	X(ISA_EXTENSIONS, "riscv,isa-extensions")    \
 	X(INTERRUPT_SOURCES, "riscv,ndev")           \
 	X(INTERRUPTS_EXTENDED, "interrupts-extended")
 

@@ -452,6 +452,9 @@ static u32 timebase(unsigned int cells, u64 frequency, unsigned int cpu_cells, u
 	return boot_harts.timebase;
 }
 
+/* riscv,isa-extensions of the harts that runs() makes: cells, of which the first 0 is no more. */
+static u32 extensions[3];
+
 /* Whether a hart of that kind is one of the machine's. */
 static bool runs(const char *isa, const char *mmu)
 {
@@ -462,6 +465,12 @@ static bool runs(const char *isa, const char *mmu)
 	build_node("cpu@7", "cpu", NULL);
 	if (isa)
 		build_text("riscv,isa", isa);
+	if (extensions[0])
+		build_cells("riscv,isa-extensions",
+			extensions[2]	? 3
+			: extensions[1] ? 2
+					: 1,
+			extensions[0], extensions[1], extensions[2]);
 	build_text("mmu-type", mmu);
 	build_cells("reg", 1, 7);
 	build_end();
@@ -491,6 +500,27 @@ static void harts_that_are_supported(void)
 	CHECK(!runs("rv64imc", "riscv,sv39"));
 	CHECK(!runs("rv64g", "riscv,sv39"));
 	CHECK(!runs("", "riscv,sv39"));
+}
+
+#define LISTED(...) memcpy(extensions, (u32[3]){__VA_ARGS__}, sizeof(extensions))
+
+/* The newer binding's list: names, each ended by 0. Where it is, riscv,isa gives the base alone. */
+static void extensions_that_are_listed(void)
+{
+	LISTED(0x69006d00, 0x61006300); /* i, m, a, c */
+	CHECK(runs(NULL, "riscv,sv39"));
+	CHECK(runs("rv64ima", "riscv,sv39"));
+	CHECK(!runs("rv32imac", "riscv,sv39"));
+	LISTED(0x69006d00, 0x61006600, 0x63007a62); /* f before c; a name that does not end */
+	CHECK(runs(NULL, "riscv,sv39"));
+	LISTED(0x69006d00, 0x61007a63, 0x61006600); /* zca is no c */
+	CHECK(!runs(NULL, "riscv,sv39"));
+	CHECK(!runs("rv64imac", "riscv,sv39"));
+	LISTED(0x69006d00, 0x61000063); /* c does not end */
+	CHECK(!runs(NULL, "riscv,sv39"));
+	LISTED(0x696d6163); /* no name ends */
+	CHECK(!runs(NULL, "riscv,sv39"));
+	LISTED(0);
 }
 
 /* The hart that runs: somebody must be told. */
@@ -933,6 +963,7 @@ int main(void)
 	TEST(harts_that_cannot_run_a_kernel);
 	TEST(a_hart_without_a_number);
 	TEST(harts_that_are_supported);
+	TEST(extensions_that_are_listed);
 	TEST(boot_hart_that_is_not_supported);
 	TEST(timebase_of_all_or_of_each);
 	TEST(timebase_that_makes_no_sense);

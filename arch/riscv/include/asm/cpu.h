@@ -8,8 +8,8 @@
 
 /* A kind of hart, in the terms of the FDT. */
 struct cpu_record {
-	const char *base;	/* its riscv,isa begins with that, */
-	const char *extensions; /* has each of these letters, */
+	const char *base;	/* its riscv,isa begins with that, where it has one, */
+	const char *extensions; /* it has each of these letters, */
 	const char *least_mmu;	/* and its mmu-type is that or more */
 };
 

@@ -20,7 +20,11 @@ static const struct {
 };
 
 static bool debug;
-static const char *blacklist; /* names, by commas; NULL: none */
+
+/* Those that are not to be called. */
+#define LEFT_OUT_MAX 16
+static const struct initcall *left_out[LEFT_OUT_MAX];
+static unsigned int left_out_count;
 
 static bool set_debug(const char *value)
 {
@@ -30,69 +34,69 @@ static bool set_debug(const char *value)
 }
 early_param("initcall_debug", set_debug);
 
-/* The length of the first name of @list. */
-static size_t name_length(const char *list)
+static bool is_left_out(const struct initcall *initcall)
 {
-	const char *comma = strchr(list, ',');
+	unsigned int i;
 
-	return comma ? (size_t)(comma - list) : strlen(list);
-}
-
-static bool is_named(const char *name, const char *first, size_t length)
-{
-	return strlen(name) == length && !strncmp(name, first, length);
-}
-
-static bool exists(const char *name, size_t length)
-{
-	const struct initcall *initcall;
-	unsigned int level;
-
-	for (level = 0; level < INITCALL_LEVEL_COUNT; level++) {
-		for (initcall = levels[level].begin; initcall < levels[level].end; initcall++) {
-			if (is_named(initcall->name, name, length))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* initcall_blacklist=a,b: they are not called. The list stays where it is, for all of boot. */
-static bool set_blacklist(const char *value)
-{
-	const char *at;
-	size_t length;
-
-	for (at = value; *at; at += length + (at[length] == ',')) {
-		length = name_length(at);
-		if (!exists(at, length))
-			pr_err("parameter initcall_blacklist: there is no initcall %.*s\n",
-				(int)length, at);
-	}
-	blacklist = value;
-	return *value;
-}
-early_param("initcall_blacklist=", set_blacklist);
-
-static bool is_blacklisted(const char *name)
-{
-	const char *at;
-	size_t length;
-
-	for (at = blacklist; at && *at; at += length + (at[length] == ',')) {
-		length = name_length(at);
-		if (is_named(name, at, length))
+	for (i = 0; i < left_out_count; i++) {
+		if (left_out[i] == initcall)
 			return true;
 	}
 	return false;
 }
+
+static void leave_out(const struct initcall *initcall)
+{
+	if (is_left_out(initcall))
+		return;
+	if (left_out_count == LEFT_OUT_MAX)
+		pr_err("parameter initcall_blacklist: too many: %s is called\n", initcall->name);
+	else
+		left_out[left_out_count++] = initcall;
+}
+
+/* Leave out all initcalls of that name. Returns whether there are any. */
+static bool leave_out_named(const char *name, size_t length)
+{
+	const struct initcall *initcall;
+	unsigned int level;
+	bool found = false;
+
+	for (level = 0; level < INITCALL_LEVEL_COUNT; level++) {
+		for (initcall = levels[level].begin; initcall < levels[level].end; initcall++) {
+			if (strlen(initcall->name) == length &&
+				!strncmp(initcall->name, name, length)) {
+				leave_out(initcall);
+				found = true;
+			}
+		}
+	}
+	return found;
+}
+
+/* initcall_blacklist=a,b: they are not called. */
+static bool set_blacklist(const char *value)
+{
+	const char *at, *comma;
+	size_t length;
+
+	for (at = value; *at; at += length + (at[length] == ',')) {
+		comma = strchr(at, ',');
+		length = comma ? (size_t)(comma - at) : strlen(at);
+		if (!leave_out_named(at, length))
+			pr_err("parameter initcall_blacklist: there is no initcall %.*s\n",
+				(int)length, at);
+	}
+	return *value;
+}
+early_param("initcall_blacklist=", set_blacklist);
 
 static void run(const struct initcall *initcall, const char *level)
 {
 	u64 begin;
 	int err;
 
-	if (is_blacklisted(initcall->name)) {
+	if (is_left_out(initcall)) {
 		pr_notice("initcall %s is left out\n", initcall->name);
 		return;
 	}

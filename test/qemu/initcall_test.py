@@ -69,6 +69,25 @@ def blacklist():
 
 
 @test()
+def blacklist_given_twice():
+    """One list does not undo another, and a name counts once: there is room for 16."""
+    names = [f"order_{level}" for level in LEVELS]
+    append = "initcall_blacklist=" + ",".join(names[1:] * 3) + f" initcall_blacklist={names[0]}"
+    with judged(boot_success("debug", "32M", append=f"report=json initcall_debug {append}")) as run:
+        called = [name for name, *_ in told(run)]
+        expect_equal([name for name in called if name.startswith("order_")], [], "those called")
+        left = re.findall(r"^initcall (\w+) is left out$", kernel_text(run), re.MULTILINE)
+        expect_equal(sorted(left), sorted(names), "those left out")
+    every = ",".join([*called, *names])
+    run = qemu.boot(image("debug"), "32M", append=f"initcall_blacklist={every}")
+    with judged(run):
+        left = re.findall(r"^initcall \w+ is left out$", kernel_text(run), re.MULTILINE)
+        more = re.findall(r"^parameter initcall_blacklist: too many: \w+ is called$",
+                          kernel_text(run), re.MULTILINE)
+        expect_equal((len(left), len(more)), (16, len(called) + len(names) - 16), "left out, and more")
+
+
+@test()
 def without_a_console_driver():
     """The console stays with the firmware where its driver's initcall is left out."""
     append = "report=json initcall_blacklist=console_attach"

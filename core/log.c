@@ -17,12 +17,15 @@ void log_put(void *context, const char *text, size_t length)
 
 void log_print(void)
 {
-	u64 at = put > sizeof(ring) ? put - sizeof(ring) : 0;
+	u64 oldest = put > sizeof(ring) ? put - sizeof(ring) : 0, at = oldest;
 	char before = '\n';
 
 	/* The oldest line may have lost its begin. */
 	while (at && at < put && ring[at++ % sizeof(ring)] != '\n')
 		;
+	/* A line without its begin is better than none. */
+	if (at == put)
+		at = oldest;
 	pr_err("last messages:\n");
 	for (; at < put; at++) {
 		char c = ring[at % sizeof(ring)];

@@ -43,8 +43,8 @@ void panic_begin(const struct trap_frame *trap)
 		for (;;)
 			hart_wait();
 	}
-	console_forced = true;
 	interrupted = trap;
+	console_seize();
 }
 
 void panic_at(const struct trap_frame *call, const char *fmt, va_list args)

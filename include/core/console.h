@@ -8,7 +8,11 @@
 /* The driver in use; firmware_putchar() at first. It puts a return before a line feed. */
 extern void (*console_putchar)(char c);
 
-/* Set by a panic: messages no longer wait for a lock, whose holder may be what failed. */
-extern bool console_forced;
+/**
+ * console_seize - from here on this hart alone prints, and waits for nobody
+ * For a panic. Lets another hart end its message, but not for ever: it may have failed itself.
+ * Whoever else prints then, waits for good.
+ */
+void console_seize(void);
 
 #endif

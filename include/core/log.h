@@ -8,7 +8,10 @@
 /* Keep more characters, at the oldest ones' place; for format(). Under the console's lock. */
 void log_put(void *context, const char *text, size_t length);
 
-/* Print what is kept, as errors: whole lines, each behind "| ". Nothing is kept meanwhile. */
+/*
+ * Print what is kept, as errors, each line behind "| ": whole lines, or the end of one that is
+ * longer than all that is kept. Nothing is kept meanwhile.
+ */
 void log_print(void);
 
 #endif

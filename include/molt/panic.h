@@ -23,7 +23,7 @@ struct trap_frame;
  * panic_begin - from here on this hart prints alone, and will panic()
  * @trap: what was interrupted, whose registers panic() then prints; NULL: its caller's
  *
- * Messages no longer wait for the console's lock, which the code that failed may hold.
+ * No other hart's messages come between; what the code that failed has locked is not waited for.
  * Does not return to a hart that comes second; to one that comes twice only the end is left.
  */
 void __cold panic_begin(const struct trap_frame *trap);

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* CONFIG_TEST_FAULTS: fault=NAME makes a run fail on purpose. */
+#include "fault_leaf.h"
 #include <arch/timer.h>
 #include <core/run.h>
 #include <lib/string.h>
+#include <molt/initcall.h>
 #include <molt/param.h>
+#include <molt/sections.h>
 
 static bool set_fault(const char *value)
 {
@@ -33,6 +36,11 @@ static bool set_fault(const char *value)
 		[FAULT_POISON] = "poison",
 		[FAULT_BAD_STACK] = "bad_stack",
 		[FAULT_PANIC_TWICE] = "panic_twice",
+		[FAULT_PANIC_IN_PRINT] = "panic_in_print",
+		[FAULT_PANICS] = "panics",
+		[FAULT_CROWD] = "crowd",
+		[FAULT_LONG_LINE] = "long_line",
+		[FAULT_BAD_BOOT_STACK] = "bad_boot_stack",
 		[FAULT_INIT_CALL] = "init_call",
 		[FAULT_INIT_READ] = "init_read",
 		[FAULT_INIT_WRITE] = "init_write",
@@ -53,6 +61,15 @@ static bool set_fault(const char *value)
 	return run_options.fault != FAULT_NONE;
 }
 early_param("fault=", set_fault);
+
+/* A frame pointer between boot's stack and those of the harts, where nothing is mapped. */
+static int fail_on_boot_stack(void)
+{
+	if (run_options.fault == FAULT_BAD_BOOT_STACK)
+		fault_bad_stack((u64)__image_end + 0x100);
+	return 0;
+}
+late_initcall(fail_on_boot_stack);
 
 /* Ticks that a hart lingers: longer than boot takes from there to the molt. */
 #define LINGER_TICKS 3000000

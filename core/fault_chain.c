@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /* Faults some calls deep: a backtrace has each of these functions, in this order. */
 #include "fault_leaf.h"
+#include <arch/firmware.h>
 #include <core/console.h>
 #include <core/run.h>
 #include <molt/compiler.h>
 #include <molt/panic.h>
+#include <molt/printk.h>
 
 /* A pointer as it is read from a page that was poisoned. */
 #define POISONED 0xcccccccccccccccc
@@ -13,6 +15,14 @@ static void fail_to_print(char c)
 {
 	(void)c;
 	panic("in a panic");
+}
+
+/* The first character fails; what a panic then prints does not. */
+static void fail_in_print(char c)
+{
+	(void)c;
+	console_putchar = firmware_putchar;
+	panic("in a driver");
 }
 
 static void __noinline chain_last(enum run_fault fault)
@@ -25,11 +35,18 @@ static void __noinline chain_last(enum run_fault fault)
 		((volatile char *)POISONED)[8] = 0;
 		break;
 	case FAULT_BAD_STACK:
-		fault_bad_stack();
+		fault_bad_stack(0);
 		break;
 	case FAULT_PANIC_TWICE:
 		console_putchar = fail_to_print;
 		panic("the first");
+	case FAULT_PANIC_IN_PRINT:
+		console_putchar = fail_in_print;
+		pr_err("never printed");
+		break;
+	case FAULT_LONG_LINE:
+		pr_notice("%2000s\n", "the end of a long line");
+		panic("behind a long line");
 	default:
 		/* More than registers hold. */
 		panic("at the end of a chain: %u %u %lu %s %u %u %u %u %lx %s", 1, 2, 3UL, "four",

@@ -38,12 +38,23 @@ static void leave_new_stack(void)
 
 	if (!stack)
 		panic("no memory for a stack to run off");
-	this_hart()->stack_top = (u64)stack + STACK_SIZE;
-	hart_switch_stack(leave_the_stack);
+	hart_switch_stack((u64)stack, leave_the_stack);
 }
 
-/* Harts that are about to run off their stacks; none does before the last has come. */
+/* Harts that are about to fail; none does before the last has come. */
 static unsigned int ready;
+
+static void fail_together(enum run_fault fault)
+{
+	__atomic_add_fetch(&ready, 1, __ATOMIC_RELAXED);
+	while (__atomic_load_n(&ready, __ATOMIC_RELAXED) < harts_online())
+		;
+	if (fault == FAULT_STACKS)
+		leave_the_stack();
+	while (fault == FAULT_CROWD && this_hart()->index)
+		pr_err("a message of many words, in the midst of which another hart fails\n");
+	panic("on every hart");
+}
 
 static void linger_once(void)
 {
@@ -61,12 +72,11 @@ void fault_commit_idle(void)
 	fault_keep_idle();
 	if (run_options.fault == FAULT_HART_STAYS || run_options.fault == FAULT_HART_LINGERS)
 		linger_once();
-	if (run_options.fault != FAULT_STACKS || !stage_reached(STAGE_MOLTED))
+	if (!stage_reached(STAGE_MOLTED))
 		return;
-	__atomic_add_fetch(&ready, 1, __ATOMIC_RELAXED);
-	while (__atomic_load_n(&ready, __ATOMIC_RELAXED) < harts_online())
-		;
-	leave_the_stack();
+	if (run_options.fault == FAULT_STACKS || run_options.fault == FAULT_PANICS ||
+		run_options.fault == FAULT_CROWD)
+		fail_together(run_options.fault);
 }
 
 static void free_wrongly(enum run_fault fault)
@@ -198,6 +208,8 @@ void fault_commit(void)
 		leave_new_stack();
 		break;
 	case FAULT_STACKS:
+	case FAULT_PANICS:
+	case FAULT_CROWD:
 		idle();
 		break;
 	case FAULT_USE_AFTER_FREE:
@@ -220,12 +232,15 @@ void fault_commit(void)
 	case FAULT_POISON:
 	case FAULT_BAD_STACK:
 	case FAULT_PANIC_TWICE:
+	case FAULT_PANIC_IN_PRINT:
+	case FAULT_LONG_LINE:
 		fault_chain(run_options.fault);
 		break;
 	case FAULT_NONE:
 	case FAULT_CHECK:      /* the checks see to it */
 	case FAULT_HART_STAYS: /* and other harts to these */
 	case FAULT_HART_LINGERS:
+	case FAULT_BAD_BOOT_STACK: /* and boot to this one */
 		break;
 	default:
 		fault_discarded(run_options.fault);

@@ -17,7 +17,7 @@ void fault_leaf(volatile char *where)
 		panic("a leaf that returns something else");
 }
 
-void fault_bad_stack(void)
+void fault_bad_stack(u64 fp)
 {
 	/* Each is a place where frames may lie, or where code is; all lead round and round. */
 	volatile u64 words[64] __aligned(16);
@@ -25,10 +25,10 @@ void fault_bad_stack(void)
 
 	for (i = 0; i < ARRAY_SIZE(words); i++)
 		words[i] = i % 2 ? (u64)panic : (u64)&words[i + 1];
-	__asm__ volatile(
-		"mv s0, %0\n\tmv sp, %1\n\tlla a0, 1f\n\tcall panic\n"
-		"1:\t.asciz \"with frames that lead nowhere\"\n\t.balign 4" ::"r"(&words[32]),
-		"r"(words)
-		: "memory");
+	__asm__ volatile("mv s0, %0\n\tmv sp, %1\n\tlla a0, 1f\n\tcall panic\n"
+			 "1:\t.asciz \"with frames that lead nowhere\"\n\t.balign 4" ::"r"(
+				 fp ? fp : (u64)&words[32]),
+			 "r"(words)
+			 : "memory");
 	__builtin_unreachable();
 }

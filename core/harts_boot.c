@@ -58,7 +58,7 @@ static u64 idle_stack(unsigned int index)
 	return (u64)stack;
 }
 
-void harts_init(u64 boot_id)
+u64 harts_init(u64 boot_id)
 {
 	static u64 stacks[CONFIG_NR_HARTS];
 	unsigned int index, others = 0;
@@ -81,11 +81,13 @@ void harts_init(u64 boot_id)
 	for (index = 0; index < hart_count; index++)
 		area_init(index, (u32)boot_id, stacks[index]);
 
-	/* Until it leaves boot's stack, that is the stack a trap is judged by. */
+	/* Until it leaves boot's stack, a trap and a backtrace are to know that one. */
 	hart_at(0)->stack_base = this_hart()->stack_base;
+	hart_at(0)->stack_top = this_hart()->stack_top;
 	hart_adopt(hart_at(0));
 	if (boot_harts.left_out)
 		pr_warn("harts: %u more than NR_HARTS stay stopped\n", boot_harts.left_out);
+	return stacks[0];
 }
 
 /* maxcpus=N: so many are started, the boot hart among them; the others stay stopped. */

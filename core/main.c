@@ -34,6 +34,7 @@ static struct fdt_blob read_fdt(phys_addr_t base)
 void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_instret)
 {
 	struct fdt_blob fdt;
+	u64 stack;
 
 	this_hart()->id = boot_harts.boot_id = (u32)hart_id;
 	stage_begin(entry_instret);
@@ -53,12 +54,12 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 	if (IS_ENABLED(CONFIG_DEBUG_WX))
 		wx_check_early();
 
-	address_space_init();	  /* the final tables are made */
-	devices_leave_early();	  /* the early ones show them no longer */
-	address_space_activate(); /* __va() works */
-	initcalls(console);	  /* the console's own driver */
-	harts_init(hart_id);	  /* per-hart areas and stacks */
-	zone_metadata_init();	  /* the last that memblock gives out */
+	address_space_init();	     /* the final tables are made */
+	devices_leave_early();	     /* the early ones show them no longer */
+	address_space_activate();    /* __va() works */
+	initcalls(console);	     /* the console's own driver */
+	stack = harts_init(hart_id); /* per-hart areas and stacks */
+	zone_metadata_init();	     /* the last that memblock gives out */
 	ledger_count_memblock();
 	stage_enter(STAGE_MAPPED);
 
@@ -74,5 +75,5 @@ void boot_main(u64 hart_id, phys_addr_t fdt_base, phys_addr_t image, u64 entry_i
 	stage_enter(STAGE_RUNNING);
 	initcalls_from(subsys, late); /* drivers; files */
 
-	hart_switch_stack(run); /* resident from here on: the molt */
+	hart_switch_stack(stack, run); /* resident from here on: the molt */
 }

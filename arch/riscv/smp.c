@@ -92,11 +92,18 @@ void hart_woken(void)
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
-void hart_switch_stack(void (*fn)(void))
+void hart_switch_stack(u64 stack, void (*fn)(void))
 {
 	struct hart *hart = this_hart();
 
-	hart->stack_base = hart->stack_top - CONFIG_KERNEL_STACK_PAGES * PAGE_SIZE;
+	hart->stack_base = stack;
+	hart->stack_top = stack + CONFIG_KERNEL_STACK_PAGES * PAGE_SIZE;
+	/* Whoever is called saves them, and would seem to hold what boot had in them. */
+	if (IS_ENABLED(CONFIG_DEBUG_DANGLING))
+		__asm__ volatile(
+			".irp n, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11\n\tmv s\\n, zero\n.endr" ::
+				: "s1", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10",
+			"s11");
 	__asm__ volatile("mv sp, %0\n\tmv s0, zero\n\tjalr %1" ::"r"(hart->stack_top), "r"(fn)
 			 : "memory");
 	__builtin_unreachable();

@@ -12,7 +12,7 @@
  */
 struct hart {
 	u64 satp;      /* translation it starts with; 0: it was never started */
-	u64 stack_top; /* of its idle thread */
+	u64 stack_top; /* of the running stack: its idle thread's, once boot's is left */
 	struct hart *self;
 	u64 entry;	/* where setting satp lands */
 	u64 stack_base; /* lowest address of the running stack */
@@ -87,8 +87,8 @@ int hart_fence_others(void);
 void hart_wake_others(void);
 void hart_woken(void);
 
-/* Call @fn on the idle thread's stack of this hart; the running stack is abandoned. */
-void __attribute__((__noreturn__)) hart_switch_stack(void (*fn)(void));
+/* Call @fn on the kernel stack that begins at @stack; the running stack is abandoned. */
+void __attribute__((__noreturn__)) hart_switch_stack(u64 stack, void (*fn)(void));
 
 /* Interrupts of this hart: off, returning whether they were on; and as they were. */
 unsigned long irq_save(void);

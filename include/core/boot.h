@@ -25,8 +25,9 @@ void stdout_path_resolve(const void *fdt);
 /**
  * harts_init - per-hart areas and idle stacks for all harts; the boot hart moves to its own
  * @boot_id: the hart that runs. Draws from memblock, so before the hand-over.
+ * Returns the idle stack of the boot hart, which is still on boot's.
  */
-void harts_init(u64 boot_id);
+u64 harts_init(u64 boot_id);
 
 /* Start the other harts, up to maxcpus=, and wait until each is in its idle thread. */
 void harts_start(void);

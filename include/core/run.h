@@ -34,6 +34,11 @@ enum run_fault {
 	FAULT_POISON,	      /* follow a pointer out of memory that was freed */
 	FAULT_BAD_STACK,      /* panic on a stack whose frames lead nowhere */
 	FAULT_PANIC_TWICE,    /* panic while a panic is told */
+	FAULT_PANIC_IN_PRINT, /* panic in the console's driver, its lock held */
+	FAULT_PANICS,	      /* on all harts at once */
+	FAULT_CROWD,	      /* while all others print */
+	FAULT_LONG_LINE,      /* behind a message that is longer than what is kept of them */
+	FAULT_BAD_BOOT_STACK, /* as BAD_STACK, before boot's stack is left */
 	/* Reach for what the molt has given back; in this order in fault_discarded.c. */
 	FAULT_INIT_CALL,
 	FAULT_INIT_READ,

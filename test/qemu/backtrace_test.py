@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What a panic tells: registers, who called whom, the last messages; and scripts/symbolize."""
+import itertools
 import os
 import re
 import struct
@@ -114,6 +115,41 @@ def frames_that_lead_nowhere(config):
         expect(len(frames(config, run)) <= 32, "frames without an end")
 
 
+@test(*WAYS)
+def frames_that_lead_off_the_boot_stack(config):
+    """Before boot's stack is left, too, no word is read that lies on none."""
+    run = failed(config, "quiet fault=bad_boot_stack")
+    with judged(run):
+        check_failure(run, "^panic: with frames that lead nowhere$")
+        expect("stage running" in kernel_text(run), "not on boot's stack")
+        expect("last messages:\n" in kernel_text(run), "the report ends before its end")
+
+
+@test(*itertools.product((FRAMES, "debug"), ("panics", "crowd")))
+def one_of_many(config, fault):
+    """One hart tells, whole lines, whatever the others do: print, or panic as well."""
+    run = qemu.boot(image(config), "32M", 4, append=f"quiet checks=no fault={fault}")
+    with judged(run):
+        check_failure(run, "^panic: on every hart$")
+        _, report = kernel_text(run).split("panic: ")
+        lines = report.splitlines()
+        expect(re.match(r"hart \d, stage molted, build \w{16}, ", lines[1]), lines[1])
+        for line in lines[2:-1]:
+            expect(line in ("called from:", "last messages:") or line.startswith(("| ", " "))
+                   or line.startswith("sstatus "),
+                   f"not a panic's: {line}")
+
+
+@test((FRAMES,), ("debug",))
+def in_the_console(config):
+    """The console's lock is held by what fails."""
+    run = failed(config, "fault=panic_in_print")
+    with judged(run):
+        check_failure(run, "^panic: in a driver$")
+        expect("fail_in_print" in frames(config, run)[0], "the newest frame")
+        expect("last messages:\n" in kernel_text(run), "the report ends before its end")
+
+
 @test((FRAMES,), ("debug",))
 def twice(config):
     """A panic while one is told ends the run all the same."""
@@ -188,6 +224,16 @@ def the_newest_messages():
         expect_equal(lines, printed[-len(lines):], "the last lines")
         room = sum(len(line) + 1 for line in lines)
         expect(1024 - 200 < room <= 1024, f"{room} bytes of them")
+
+
+@test()
+def a_message_longer_than_the_room():
+    """Its end is told."""
+    run = failed(FRAMES, "quiet fault=long_line")
+    with judged(run):
+        check_failure(run, "^panic: behind a long line$")
+        line, = last_messages(run)
+        expect_equal((line.strip(), len(line)), ("the end of a long line", 1023), "the line")
 
 
 @test()

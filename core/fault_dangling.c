@@ -26,6 +26,7 @@ static enum dangling_holder {
 	DANGLING_BLOCK,
 	DANGLING_ALIAS,
 	DANGLING_FDT,
+	DANGLING_EARLY_FDT,
 	DANGLING_TABLES,
 } holder;
 
@@ -43,6 +44,7 @@ static bool set_dangling(const char *value)
 		[DANGLING_BLOCK] = "block",
 		[DANGLING_ALIAS] = "alias",
 		[DANGLING_FDT] = "fdt",
+		[DANGLING_EARLY_FDT] = "early_fdt",
 		[DANGLING_TABLES] = "tables",
 	};
 	unsigned int i;
@@ -128,6 +130,10 @@ void fault_plant(void)
 		break;
 	case DANGLING_FDT:
 		fault_kept.pointer = device_tree();
+		break;
+	case DANGLING_EARLY_FDT:
+		/* A node's name, say: the tree began at the window's fifth page. */
+		fault_kept.pointer = (void *)(early_window + 4 * PAGE_SIZE + 100);
 		break;
 	case DANGLING_TABLES:
 		fault_kept.pointer = memblock.reserved.regions;

@@ -55,6 +55,16 @@ static const char *part_of_linear(u64 word)
 	return handover_releases(pa) ? "the device tree's or memblock's pages" : NULL;
 }
 
+/* Through boot's own window, which is closed: what lies there now, or ends there, is another's. */
+static bool is_early(u64 word)
+{
+	unsigned long span;
+
+	return word - early_window < early_window_size &&
+	       paging_lookup(&kernel_space, word, &span) == PHYS_ADDR_MAX &&
+	       paging_lookup(&kernel_space, word - 1, &span) == PHYS_ADDR_MAX;
+}
+
 static bool is_sound(const u64 *at)
 {
 	const struct dangling_sound *sound;
@@ -76,6 +86,8 @@ static void look_at(const struct holder *holder, const u64 *at)
 
 	if (!part)
 		part = part_of_linear(*at);
+	if (!part && is_early(*at))
+		part = "the early window, where the device tree was";
 	if (!part || is_sound(at))
 		return;
 	found++;

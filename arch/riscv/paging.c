@@ -14,6 +14,8 @@ const virt_addr_t linear_window = LINEAR_VA;
 const unsigned long linear_window_size = LINEAR_SIZE;
 const virt_addr_t image_window = KIMAGE_VA;
 const unsigned long image_window_size = KIMAGE_SIZE;
+const virt_addr_t early_window = EARLY_WINDOW_VA;
+const unsigned long early_window_size = EARLY_WINDOW_SIZE;
 
 unsigned long paging_satp(const struct address_space *space)
 {

@@ -69,6 +69,10 @@ extern const unsigned long linear_window_size;
 extern const virt_addr_t image_window;
 extern const unsigned long image_window_size;
 
+/* The part of it that shows boot the FDT, until there is a linear map. */
+extern const virt_addr_t early_window;
+extern const unsigned long early_window_size;
+
 static inline phys_addr_t image_to_phys(const void *symbol)
 {
 	return (phys_addr_t)symbol - image_window + image_phys;

@@ -148,9 +148,10 @@ HOLDERS = {
     "block": ("pages of order 10", "init code"),
     "alias": ("data", "the init window's pages"),
     "fdt": ("data", "the device tree's or memblock's pages"),
+    "early_fdt": ("data", "the early window, where the device tree was"),
 }
 # These keep an address that is no function's.
-NAMELESS = ("stack", "other_stack", "alias", "fdt")
+NAMELESS = ("stack", "other_stack", "alias", "fdt", "early_fdt")
 
 
 def symbol_at(config, address):

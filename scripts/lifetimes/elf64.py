@@ -6,7 +6,6 @@ from collections import namedtuple
 from functools import cached_property
 
 from elftools.common.exceptions import ELFError
-from elftools.elf.elffile import ELFFile
 
 SHF_ALLOC, SHF_EXEC, SHF_TLS = 0x2, 0x4, 0x400
 SHT_SYMTAB, SHT_RELA, SHT_NOBITS = 2, 4, 8

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Who reaches for what the molt has given back is told, with class and caller; no one else is."""
-import os
 import re
 
 import qemu

@@ -16,13 +16,13 @@ TPREL = frozenset((29, 30, 31, 32, 49, 50))
 SILENT = TPREL | {NONE, PCREL_LO12_I, PCREL_LO12_S, ALIGN, RELAX}
 
 WORD32, WORD64, BRANCH, JAL, CALL, CALL_PLT, PCREL_HI20 = 1, 2, 16, 17, 18, 19, 23
-RVC_BRANCH, RVC_JUMP = 44, 45
+RVC_BRANCH, RVC_JUMP, PCREL32 = 44, 45, 57
 ADD = {33: 1, 34: 2, 35: 4, 36: 8, 54: 1, 55: 2, 56: 4}  # and SET: bytes
 SUB = {37: 1, 38: 2, 39: 4, 40: 8}
-# HI20 and LO12, GOT, RVC_LUI, GPREL, the six bits of SUB6 and SET6, 32_PCREL.
-OTHERS = frozenset((20, 26, 27, 28, 46, 47, 48, 52, 53, 57))
+# HI20 and LO12, GOT, RVC_LUI, GPREL, the six bits of SUB6 and SET6.
+OTHERS = frozenset((20, 26, 27, 28, 46, 47, 48, 52, 53))
 NAMING = frozenset((WORD32, WORD64, BRANCH, JAL, CALL, CALL_PLT, PCREL_HI20, RVC_BRANCH,
-                    RVC_JUMP, *ADD, *SUB)) | OTHERS
+                    RVC_JUMP, PCREL32, *ADD, *SUB)) | OTHERS
 
 
 def naming(elf):
@@ -70,6 +70,17 @@ def _short_branch(word):
 IMMEDIATE = {JAL: _jump, BRANCH: _branch, RVC_JUMP: _short_jump, RVC_BRANCH: _short_branch}
 
 
+def _low_load(word):
+    return bits(word, (20, 12, 0))
+
+
+def _low_store(word):
+    return bits(word, (7, 5, 0), (25, 7, 5))
+
+
+LOW = {PCREL_LO12_I: _low_load, PCREL_LO12_S: _low_store}
+
+
 def held(kind, data, offset, place):
     """What is held for a relocation of `kind` at `offset` of `data`, which lies at `place`.
 
@@ -77,6 +88,10 @@ def held(kind, data, offset, place):
     """
     if kind == WORD64:
         return struct.unpack_from("<Q", data, offset)[0]
+    if kind == WORD32:
+        return struct.unpack_from("<I", data, offset)[0]
+    if kind == PCREL32:
+        return place + struct.unpack_from("<i", data, offset)[0]
     if kind in (CALL, CALL_PLT):
         high, low = struct.unpack_from("<iI", data, offset)
         return place + (high & ~0xfff) + bits(low, (20, 12, 0))
@@ -91,7 +106,7 @@ def held(kind, data, offset, place):
 
 def disagreements(elf):
     """Complaints about relocations that name another target than the linked bytes."""
-    sums, contents = {}, {}
+    sums, contents, high = {}, {}, {}
     for relocation in naming(elf):
         section, offset, kind, symbol, _ = relocation
         wanted, place = target(relocation), section.address + offset
@@ -107,8 +122,10 @@ def disagreements(elf):
             sums[section.index, offset] = (ADD.get(kind) or SUB[kind], value + sign * wanted)
             continue
         found = held(kind, data, offset, place)
-        if kind == PCREL_HI20 and -0x800 <= wanted - found < 0x800:
-            continue
+        if kind == PCREL_HI20:
+            high[place] = wanted
+            if -0x800 <= wanted - found < 0x800:
+                continue
         if found not in (None, wanted):
             yield (f"{section.name}+{offset:#x}: relocation {kind} names {wanted:#x}, "
                    f"the bytes say {found:#x}")
@@ -117,3 +134,16 @@ def disagreements(elf):
         if found != value & (1 << 8 * size) - 1:
             yield (f"{elf.sections[index].name}+{offset:#x}: relocations add up to {value:#x}, "
                    f"the bytes say {found:#x}")
+    yield from low_halves(elf, contents, high)
+
+
+def low_halves(elf, contents, high):
+    """The same of pairs' low halves; `high`: {place of a high half: what the pair names}."""
+    for section, offset, kind, symbol, addend in elf.relocations():
+        wanted = high.get(symbol.value)
+        if kind in LOW and wanted is not None and not addend:
+            word, = struct.unpack_from("<I", contents[section.index], offset)
+            found, wanted = LOW[kind](word), wanted - symbol.value
+            if (found - wanted) & 0xfff:
+                yield (f"{section.name}+{offset:#x}: relocation {kind} names the low half of "
+                       f"{wanted:#x}, the bytes say {found:#x}")

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from lifetimes import elf64
 from lifetimes.classes import Bounds
 from lifetimes.graph import Graph
+from lifetimes.relocations import disagreements
 from suite import (BUILD, CONFIGS, CORNERS, CROSS, PYTHON, ROOT, Once, built, command, expect,
                    expect_equal, locked, make, span, test)
 
@@ -209,6 +210,29 @@ def damaged(data, random):
     for _ in range(12):
         place = random.randrange(headers, len(data) - 8)
         yield f"noise at {place:#x}", data[:place] + random.randbytes(8) + data[place + 8:]
+
+
+# Of each kind of relocation a bit that the linker has put into the instruction or word.
+BIT = {1: 4, 2: 4, 57: 4, 16: 9, 17: 22, 18: 13, 19: 13, 23: 13, 24: 22, 25: 9, 44: 4, 45: 4,
+       35: 4, 36: 4, 39: 4, 40: 4}
+
+
+KINDS = {"gcc -O2": {2, 16, 17, 23, 24, 25, 35, 39, 45}, "clang -O2": {2, 18, 23, 24, 35, 39}}
+
+
+@test(*zip(KINDS))
+def other_bytes(flavour):
+    """A relocation that names another target than the linked bytes is not believed."""
+    elf = elf64.File(os.path.join(kernel_of_faults(flavour), "planted.elf"))
+    expect_equal(list(disagreements(elf)), [], "what the linker has made")
+    data, last = elf.data, {r.kind: r for r in elf.relocations() if r.kind in BIT}
+    expect(KINDS[flavour] <= set(last), f"of {KINDS[flavour]} there are only {set(last)}")
+    for kind, relocation in last.items():
+        place, bit = relocation.section.offset + relocation.offset + BIT[kind] // 8, BIT[kind] % 8
+        elf.data = data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1:]
+        said = list(disagreements(elf))
+        expect(said and f"{relocation.section.name}+{relocation.offset:#x}: " in said[0],
+               f"relocation {kind}: {said}")
 
 
 @test()

@@ -74,11 +74,13 @@ def message(reference, source):
         name = f"{name}()" + "".join(f" (its inline {function}())" for function in inner)
     whom = what(end)
     return (f"{source.place(holder)}: {name} is {life} and refers to {whom}, which is {end.life}"
-            f" ({source.place(end)}): {advice(name, whom, end)}")
+            f" ({source.place(end)}): {advice(name, whom, reference)}")
 
 
-def advice(name, whom, end):
+def advice(name, whom, reference):
+    holder, end = reference
+    function, variable, files = MARKERS[end.life]
+    marker = function if is_code(holder) else variable
     if end.symbol and elf64.bound(end.symbol):
-        return f"mark {name} {MARKERS[end.life][0]}, for the table goes"
-    marker, files = MARKERS[end.life]
+        return f"mark {name} {marker}, for the table goes"
     return f"mark {name} {marker}, or move its file to {files}; or let {whom} stay"

@@ -14,12 +14,8 @@ MAY_REFER_TO = {
     "resident": frozenset(("resident",)),
 }
 
-# What gives a function or an object its class, and the list that gives it to a file.
-MARKERS = {
-    "init": ("__init or __initdata", "init-y"),
-    "memblock": ("__memblock or __memblockdata", "memblock-y"),
-    "meminit": ("__meminit or __meminitdata", "meminit-y"),
-}
+# What gives a function its class, an object its class, and the list that gives it to a file.
+MARKERS = {life: (f"__{life}", f"__{life}data", f"{life}-y") for life in CLASSES[:3]}
 
 PREFIX = re.compile(r"\.(init|memblock|meminit)")
 

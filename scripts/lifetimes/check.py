@@ -12,7 +12,9 @@ def name_of(end):
         return declared.plain(end.symbol.name)
     if is_extable(end):
         return "the exception table"
-    if end.section and not is_code(end):
+    if not end.section:
+        return "what no section holds"
+    if not is_code(end):
         return "a string" if string_at(end) else "a table of the compiler's"
     return "code without a name"
 

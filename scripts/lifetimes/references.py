@@ -59,7 +59,7 @@ def aim(elf, relocation):
 
 def is_shared(end):
     """Whether the linker may have put it into another's place: constants without a name."""
-    return end.symbol is None and not end.section.flags & elf64.SHF_EXEC
+    return bool(not end.symbol and end.section and not end.section.flags & elf64.SHF_EXEC)
 
 
 class Objects:

@@ -9,9 +9,12 @@ from random import Random
 from typing import NamedTuple
 
 from lifetimes import elf64
+from lifetimes.check import judge, message
 from lifetimes.classes import Bounds
 from lifetimes.graph import Graph
+from lifetimes.references import Reference, linked_end
 from lifetimes.relocations import disagreements
+from lifetimes.source import Source
 from suite import (BUILD, CONFIGS, CORNERS, CROSS, PYTHON, ROOT, Once, built, command, expect,
                    expect_equal, locked, make, span, test)
 
@@ -261,6 +264,21 @@ def damaged_files():
             said = command(PYTHON, "scripts/check_lifetimes.py",
                            os.path.join(folder, "planted.elf"), listed, status=2)
             expect(said.startswith("lifetimes: ") and "Traceback" not in said, said)
+
+
+@test()
+def between_sections():
+    """A reference to where the window holds nothing is told of like others."""
+    elf = elf64.File(os.path.join(kernel_of_faults("gcc -O2"), "planted.elf"))
+    bounds = Bounds(elf)
+    place = max(s.address + s.size for s in elf.allocated)
+    expect(place in bounds.window, f"{place:#x} is not in the window")
+    holder = linked_end(elf, "resident", elf.globals["call"].value)
+    reference = Reference(holder, linked_end(elf, bounds.of(place), place))
+    source = Source("llvm-addr2line-14")
+    (fault,), _, _ = judge([reference], [], source)
+    said = message(fault, source)
+    expect("call() is resident and refers to what no section holds, which is init" in said, said)
 
 
 @test()

@@ -37,7 +37,12 @@ class Entry(NamedTuple):
 
 TYPES = {"file": stat.S_IFREG, "dir": stat.S_IFDIR, "slink": stat.S_IFLNK, "pipe": stat.S_IFIFO,
          "sock": stat.S_IFSOCK, "b": stat.S_IFBLK, "c": stat.S_IFCHR}
+# What follows the first word of a line.
+FORMS = {"file": "NAME PATH MODE UID GID", "dir": "NAME MODE UID GID", "pipe": "NAME MODE UID GID",
+         "sock": "NAME MODE UID GID", "slink": "NAME TARGET MODE UID GID",
+         "nod": "NAME MODE UID GID b|c MAJOR MINOR"}
 NAME_MAX = 4095
+TRAILER = "TRAILER!!!"  # the name that ends an archive
 
 
 def read(path):
@@ -55,48 +60,74 @@ def of_folder(folder):
             whole = os.path.join(path, name)
             mode = os.lstat(whole).st_mode
             entry = os.path.relpath(whole, folder)
+            if entry == TRAILER:
+                raise Wrong(f"{whole}: that name ends an archive")
             if stat.S_ISLNK(mode):
                 yield Entry(entry, stat.S_IFLNK | 0o777, data=os.fsencode(os.readlink(whole)))
             elif stat.S_ISDIR(mode):
                 yield Entry(entry, stat.S_IFDIR | 0o755)
             elif stat.S_ISREG(mode):
-                rights = 0o755 if mode & stat.S_IXUSR else 0o644
-                yield Entry(entry, stat.S_IFREG | rights, data=read(whole))
+                bits = 0o755 if mode & stat.S_IXUSR else 0o644
+                yield Entry(entry, stat.S_IFREG | bits, data=read(whole))
             else:
                 raise Wrong(f"{whole} is neither a file, a folder nor a link")
 
 
-def of_line(kind, name, *words):
+def place(name):
+    """A name of a list, from the root on: one file cannot have two of them by how it is spelt."""
+    name = name.removeprefix("/")
+    if not name or name == TRAILER or "\0" in name or \
+            {"", ".", ".."} & set(name.split("/")):
+        raise ValueError(f"\"{name}\" is no name in an archive")
+    return name
+
+
+def rights(mode):
+    """A mode of a list, without the type, which the line's first word tells."""
+    number = int(mode, 8)
+    if not 0 <= number <= 0o7777:
+        raise ValueError(f"mode {mode} is more than rights")
+    return number
+
+
+def check_form(kind, words):
+    if kind not in FORMS:
+        raise ValueError(f"{kind} is no kind of entry")
+    wanted = len(FORMS[kind].split())
+    if len(words) < wanted or (len(words) > wanted and kind != "file"):
+        raise ValueError(f"it is: {kind} {FORMS[kind]}")
+
+
+def of_line(kind, *words):
     """The entries of one line of a list."""
-    name = name.lstrip("/")
+    check_form(kind, words)
+    name, words = place(words[0]), words[1:]
     if kind == "file":
         path, mode, uid, gid, *links = words
-        for same in [name, *(link.lstrip("/") for link in links)]:
-            yield Entry(same, TYPES[kind] | int(mode, 8), int(uid), int(gid), read(path))
+        for same in [name, *map(place, links)]:
+            yield Entry(same, TYPES[kind] | rights(mode), int(uid), int(gid), read(path))
     elif kind == "slink":
         target, mode, uid, gid = words
-        yield Entry(name, TYPES[kind] | int(mode, 8), int(uid), int(gid), os.fsencode(target))
+        yield Entry(name, TYPES[kind] | rights(mode), int(uid), int(gid), os.fsencode(target))
     elif kind == "nod":
         mode, uid, gid, device, major, minor = words
         if device not in ("b", "c"):
             raise ValueError(f"{device} is not b or c")
-        yield Entry(name, TYPES[device] | int(mode, 8), int(uid), int(gid),
+        yield Entry(name, TYPES[device] | rights(mode), int(uid), int(gid),
                     device=(int(major), int(minor)))
-    elif kind in ("dir", "pipe", "sock"):
-        mode, uid, gid = words
-        yield Entry(name, TYPES[kind] | int(mode, 8), int(uid), int(gid))
     else:
-        raise ValueError(f"{kind} is no kind of entry")
+        mode, uid, gid = words
+        yield Entry(name, TYPES[kind] | rights(mode), int(uid), int(gid))
 
 
 def of_list(path):
-    for number, line in enumerate(read(path).decode("utf-8", "surrogateescape").splitlines(), 1):
+    for number, line in enumerate(read(path).decode("ascii", "surrogateescape").split("\n"), 1):
         words = line.split()
         if not words or words[0].startswith("#"):
             continue
         try:
             yield from of_line(*words)
-        except (TypeError, ValueError) as error:
+        except ValueError as error:
             raise Wrong(f"{path}: line {number}: \"{line.strip()}\": {error}") from error
         except OSError as error:
             raise Wrong(f"{path}: line {number}: {error}") from error
@@ -128,7 +159,7 @@ def archive(source):
         if name == following:
             raise Wrong(f"{name} is there twice")
     encodings = [encoded(entry, number) for number, entry in enumerate(entries, 1)]
-    return b"".join([*encodings, encoded(Entry("TRAILER!!!", 0), 0)])
+    return b"".join([*encodings, encoded(Entry(TRAILER, 0), 0)])
 
 
 def main():

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Initcalls and the tables of boot: called in order, told, left out; shed; asserted."""
+import itertools
 import os
 import re
 import shlex
@@ -11,6 +12,7 @@ import qemu
 from judge import boot_success, check_failure, judged, kernel_text
 from suite import CONFIGS, CROSS, built, command, expect, expect_equal, image, listing, \
     symbols, test
+from toolchain_test import kernel
 
 LEVELS = ["early", "console", "security", "core", "postcore", "arch", "subsys", "device", "late"]
 TOLD = re.compile(r"^initcall (\w+) \((\w+)\): (-?\d+), after (\d+) instructions$", re.MULTILINE)
@@ -123,9 +125,12 @@ MUST_NOT_BE_EMPTY = {
 }
 
 
-def link_with(change, object_file):
+LINKERS = {"ld": lambda: built("qemu_virt"), "lld": lambda: kernel(("qemu_virt", "clang", ()))}
+
+
+def link_with(change, object_file, linker):
     """Link the reference kernel, one of its objects changed: what the linker says, failing."""
-    folder = built("qemu_virt")
+    folder = LINKERS[linker]()
     with open(os.path.join(folder, "molt.elf.cmd"), encoding="utf-8") as file:
         link = shlex.split(file.read())
     with tempfile.TemporaryDirectory(prefix="molt-link-") as scratch:
@@ -137,14 +142,14 @@ def link_with(change, object_file):
         return command(*[word for word in link if "-Map=" not in word], status=1)
 
 
-@test(*zip(MUST_NOT_BE_EMPTY))
-def table_without_its_entry(text):
+@test(*itertools.product(MUST_NOT_BE_EMPTY, LINKERS))
+def table_without_its_entry(text, linker):
     object_file, table = MUST_NOT_BE_EMPTY[text]
 
     def take_out(path):
         command(f"{CROSS}objcopy", "--rename-section", f".init{table}=.init.rodata.no", path)
 
-    output = link_with(take_out, object_file)
+    output = link_with(take_out, object_file, linker)
     expect(text in output, f"the link does not say: {text}\n{output}")
 
 
@@ -161,25 +166,25 @@ def adder(assembly):
     return add
 
 
-@test()
-def torn_table():
+@test(*zip(LINKERS))
+def torn_table(linker):
     """An entry that is not whole fails the link."""
-    output = link_with(adder('.section boot_params, "a"\n.word 0\n'), "core/power.o")
+    output = link_with(adder('.section boot_params, "a"\n.word 0\n'), "core/power.o", linker)
     expect("boot_params is not whole entries" in output, f"not said:\n{output}")
 
 
-@test()
-def orphan_section():
+@test(*zip(LINKERS))
+def orphan_section(linker):
     """A section that the linker script does not know fails the link."""
-    output = link_with(adder('.section .stray, "awR"\n.word 1\n'), "core/power.o")
-    expect("orphan section `.stray'" in output, f"the link does not fail for it:\n{output}")
+    output = link_with(adder('.section .stray, "awR"\n.word 1\n'), "core/power.o", linker)
+    expect("orphan section `.stray'" in output or "(.stray) is being placed" in output, f"the link does not fail for it:\n{output}")
 
 
-@test()
-def call_of_exit_code():
+@test(*zip(LINKERS))
+def call_of_exit_code(linker):
     """What is discarded cannot be called: the link fails, and names it."""
     output = link_with(adder('.section .exit.text, "ax"\n.globl leave\nleave: ret\n'
-                             '.section .text.caller, "axR"\ncall leave\n'), "core/power.o")
+                             '.section .text.caller, "axR"\ncall leave\n'), "core/power.o", linker)
     expect("leave" in output and "discarded" in output, f"not said:\n{output}")
 
 

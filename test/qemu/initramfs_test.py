@@ -87,13 +87,24 @@ def of_a_list():
 
 # A list that cannot be used, and what is said of it.
 WRONG = {
-    "dir /bin 755 0": "line 1:",
+    "dir /bin 755 0": "line 1: \"dir /bin 755 0\": it is: dir NAME MODE UID GID",
+    "dir": "it is: dir NAME MODE UID GID",
+    "file /a LICENSE 644 0": "it is: file NAME PATH MODE UID GID",
     "dir /bin rwx 0 0": "line 1:",
     "file /a no_such_file 644 0 0": "no_such_file",
     "block /b 644 0 0": "block is no kind of entry",
     "nod /b 644 0 0 x 1 1": "x is not b or c",
     "dir /a 755 0 0\ndir /a 755 0 0": "a is there twice",
     "dir /a 755 -1 0": "-1 has no place",
+    # These would be a socket, a link to nowhere, an archive's end, another's file, one file twice.
+    "dir /a 100755 0 0": "line 1: \"dir /a 100755 0 0\": mode 100755 is more than rights",
+    "file /a LICENSE 0120777 0 0": "is more than rights",
+    "nod /a -1 0 0 c 1 1": "is more than rights",
+    "dir /a 755 0 0\nfile /TRAILER!!! LICENSE 644 0 0\ndir /b 755 0 0": "line 2:",
+    "file /../a LICENSE 644 0 0": "\"../a\" is no name in an archive",
+    "dir / 755 0 0": "line 1:",
+    "file /a LICENSE 644 0 0 /b//c": "\"b//c\" is no name in an archive",
+    "dir /a 755 0 0\ndir ./a 755 0 0": "\"./a\" is no name in an archive",
 }
 
 
@@ -105,6 +116,25 @@ def wrong_list(text):
             file.write(text + "\n")
         said = written(path, out, status=1)
         expect(said.startswith("CONFIG_INITRAMFS_SOURCE: ") and WRONG[text] in said, said)
+
+
+@test()
+def name_that_ends_an_archive():
+    """In a folder, too: what follows it would be lost."""
+    with tempfile.TemporaryDirectory() as tree, tempfile.TemporaryDirectory() as out:
+        os.mkdir(os.path.join(tree, "TRAILER!!!"))
+        said = written(tree, out, status=1)
+        expect("TRAILER!!!: that name ends an archive" in said, said)
+
+
+@test()
+def name_that_ends_early():
+    with tempfile.TemporaryDirectory() as out:
+        path = os.path.join(out, "list")
+        with open(path, "wb") as file:
+            file.write(b"dir /a\0b 755 0 0\n")
+        said = written(path, out, status=1)
+        expect(said.startswith("CONFIG_INITRAMFS_SOURCE: ") and "is no name" in said, said)
 
 
 @test()

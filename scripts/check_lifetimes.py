@@ -34,6 +34,9 @@ def complaints(elf, classes, source):
     yield from pieces.complaints(objects, classes, elf, bounds)
     if not any(elf.relocations()):
         raise ValueError(f"{elf.path} has no relocations: it is to be linked with --emit-relocs")
+    for end in references.to_nothing(elf, bounds):
+        yield (f"{source.place(end)}: {check.what(end)} is {end.life} and refers to what is not in "
+               "the kernel: mark it __exit, too, or let that stay")
     found = [*references.in_linked(elf, bounds, objects), *objects.references()]
     faults, stale, _ = check.judge(found, declared.read(elf), source)
     for fault in faults:

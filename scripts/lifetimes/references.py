@@ -47,6 +47,15 @@ def in_linked(elf, bounds, objects):
             yield reference
 
 
+def to_nothing(elf, bounds):
+    """The Ends that refer to what the linker script has discarded: ld refuses to link them, lld
+    has them refer to address 0."""
+    for relocation in naming(elf):
+        if not relocation.symbol.place and not relocation.symbol.name:
+            place = relocation.section.address + relocation.offset
+            yield linked_end(elf, bounds.of_holder(place), place)
+
+
 def aim(elf, relocation):
     """The address of what a relocation means: of an array's end, which may be another's begin,
     the array; of a table's end, the table."""

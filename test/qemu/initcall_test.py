@@ -10,7 +10,7 @@ import tempfile
 import devicetree
 import qemu
 from judge import boot_success, check_failure, judged, kernel_text
-from suite import CONFIGS, CROSS, built, command, expect, expect_equal, image, listing, \
+from suite import CONFIGS, CROSS, PYTHON, built, command, expect, expect_equal, image, listing, \
     symbols, test
 from toolchain_test import kernel
 
@@ -128,8 +128,11 @@ MUST_NOT_BE_EMPTY = {
 LINKERS = {"ld": lambda: built("qemu_virt"), "lld": lambda: kernel(("qemu_virt", "clang", ()))}
 
 
-def link_with(change, object_file, linker):
-    """Link the reference kernel, one of its objects changed: what the linker says, failing."""
+def link_with(change, object_file, linker, check=False):
+    """Link the reference kernel, one of its objects changed: what the linker says, failing.
+
+    With `check` it links, and the checker of lifetimes fails.
+    """
     folder = LINKERS[linker]()
     with open(os.path.join(folder, "molt.elf.cmd"), encoding="utf-8") as file:
         link = shlex.split(file.read())
@@ -139,7 +142,15 @@ def link_with(change, object_file, linker):
         change(copy)
         link[link.index(os.path.join(folder, object_file))] = copy
         link[link.index("-o") + 1] = os.path.join(scratch, "molt.elf")
-        return command(*[word for word in link if "-Map=" not in word], status=1)
+        output = command(*[word for word in link if "-Map=" not in word], status=int(not check))
+        if not check:
+            return output
+        with open(os.path.join(folder, "molt.objects"), encoding="utf-8") as file:
+            objects = file.read().replace(os.path.join(folder, object_file), copy)
+        with open(os.path.join(scratch, "objects"), "w", encoding="utf-8") as file:
+            file.write(objects)
+        return command(PYTHON, "scripts/check_lifetimes.py", os.path.join(scratch, "molt.elf"),
+                       os.path.join(scratch, "objects"), status=1)
 
 
 @test(*itertools.product(MUST_NOT_BE_EMPTY, LINKERS))
@@ -180,11 +191,41 @@ def orphan_section(linker):
     expect("orphan section `.stray'" in output or "(.stray) is being placed" in output, f"the link does not fail for it:\n{output}")
 
 
-@test(*zip(LINKERS))
-def call_of_exit_code(linker):
+# By name and within a file, by a call and by a pointer.
+EXIT_CALLS = """.section .exit.text, "ax"
+.globl leave
+leave: ret
+quit: ret
+.section .text.caller, "axR"
+.type caller, @function
+caller: call leave
+.size caller, . - caller
+.section .text.inner, "axR"
+.type inner, @function
+inner: call quit
+.size inner, . - inner
+.section .rodata.pointer, "aR"
+.type pointer, @object
+pointer: .quad leave
+.size pointer, 8
+"""
+
+
+@test()
+def call_of_exit_code_by_lld():
+    """lld makes calls of address 0 of them: the checker of lifetimes names each."""
+    output = link_with(adder(EXIT_CALLS), "core/power.o", "lld", check=True)
+    for name in "caller()", "inner()", "pointer":
+        expect(f": {name} is resident and refers to what is not in the kernel" in output,
+               f"{name} is not told:\n{output}")
+    expect_equal(output.count("\n"), 3, f"lines of\n{output}")
+
+
+@test()
+def call_of_exit_code():
     """What is discarded cannot be called: the link fails, and names it."""
     output = link_with(adder('.section .exit.text, "ax"\n.globl leave\nleave: ret\n'
-                             '.section .text.caller, "axR"\ncall leave\n'), "core/power.o", linker)
+                             '.section .text.caller, "axR"\ncall leave\n'), "core/power.o", "ld")
     expect("leave" in output and "discarded" in output, f"not said:\n{output}")
 
 

@@ -28,11 +28,14 @@ struct device {
 	char path[96];	  /* "" where it is longer */
 };
 
+/* Of a compatible string, with its closing 0. */
+#define COMPATIBLE_SIZE 20
+
 /* [init], what putchar and power_off point to apart. */
 struct driver {
 	enum driver_kind kind;
-	u32 ends;		/* of those strings, as fdt_node.compatible_ends has it */
-	char compatible[2][20]; /* what its devices are called; "" is none */
+	u32 ends; /* of those strings, as fdt_node.compatible_ends has it */
+	char compatible[2][COMPATIBLE_SIZE]; /* what its devices are called; "" is none */
 	/* Whether the driver can use the device, whose registers are known. NULL: it can. */
 	bool (*probe)(const struct fdt_node *node, const struct device *device);
 	/* @registers: where the device is mapped. NULL: boot need not map it. */
@@ -47,8 +50,11 @@ struct driver {
 #define DRIVER(name) TABLE_ENTRY(drivers, driver, name)
 
 /* .compatible and .ends, of one or two strings. */
-#define COMPATIBLE(one)	       COMPATIBLE_2(one, "")
-#define COMPATIBLE_2(one, two) .ends = ENDS_IN(one) | ENDS_IN(two), .compatible = {one, two}
+#define COMPATIBLE(one) COMPATIBLE_2(one, "")
+#define COMPATIBLE_2(one, two) \
+	.ends = ENDS_IN(one) | ENDS_IN(two) | FITS(one) | FITS(two), .compatible = {one, two}
+/* 0; of a string that fits but for its closing 0, which C would drop, an error. */
+#define FITS(text)	       (u32)(0 * sizeof(char[sizeof(text) <= COMPATIBLE_SIZE ? 1 : -1]))
 #define ENDS_IN(text)	       (sizeof(text) > 1 ? 1U << LETTER_AT(text, sizeof(text) - 2) % 32 : 0)
 #define LETTER_AT(text, index) (u8)(text)[sizeof(text) > 1 ? (index) : 0]
 

@@ -164,6 +164,18 @@ def table_without_its_entry(text, linker):
     expect(text in output, f"the link does not say: {text}\n{output}")
 
 
+@test(("starfive,jh7110-uar", 0), ("starfive,jh7110-uart", 1))
+def compatible_string(text, status):
+    """One that leaves no room for its closing 0 does not compile."""
+    with tempfile.NamedTemporaryFile(suffix=".c", mode="w") as source:
+        source.write("#include <drivers/driver.h>\n"
+                     f'DRIVER(planted) = {{COMPATIBLE("{text}")}};\n')
+        source.flush()
+        output = command(f"{CROSS}gcc", "-march=rv64imac", "-mabi=lp64", "-Iinclude",
+                         "-ffreestanding", "-fsyntax-only", source.name, status=status)
+    expect(not status or "negative" in output, output)
+
+
 def adder(assembly):
     """What adds a section to an object."""
     def add(path):

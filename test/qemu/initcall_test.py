@@ -86,7 +86,8 @@ def blacklist_given_twice():
         left = re.findall(r"^initcall \w+ is left out$", kernel_text(run), re.MULTILINE)
         more = re.findall(r"^parameter initcall_blacklist: too many: \w+ is called$",
                           kernel_text(run), re.MULTILINE)
-        expect_equal((len(left), len(more)), (16, len(called) + len(names) - 16), "left out, and more")
+        expect_equal((len(left), len(more)), (16, len(called) + len(names) - 16),
+                     "left out, and more")
 
 
 @test()
@@ -200,7 +201,8 @@ def torn_table(linker):
 def orphan_section(linker):
     """A section that the linker script does not know fails the link."""
     output = link_with(adder('.section .stray, "awR"\n.word 1\n'), "core/power.o", linker)
-    expect("orphan section `.stray'" in output or "(.stray) is being placed" in output, f"the link does not fail for it:\n{output}")
+    expect("orphan section `.stray'" in output or "(.stray) is being placed" in output,
+           f"the link does not fail for it:\n{output}")
 
 
 # By name and within a file, by a call and by a pointer.

@@ -249,7 +249,8 @@ MADE = b"".join([
     encoded("lonely", inode=11, links=2), encoded("TRAILER!!!")])
 FOUND = {
     "bin/a": "4 bytes: data", "/bin/b": "4 bytes: data", "./bin/c": "4 bytes: data",
-    "x": "3 bytes: two", "empty": "0 bytes: ", "late": "4 bytes: last", "lonely": "0 bytes: ", "sh": "5 bytes: shell",
+    "x": "3 bytes: two", "empty": "0 bytes: ", "late": "4 bytes: last", "lonely": "0 bytes: ",
+    "sh": "5 bytes: shell",
     "bin": "there is none", "TRAILER!!!": "there is none", "/": "there is none",
 }
 

@@ -120,7 +120,8 @@ static void look_at_hart(struct hart *hart, u64 own_sp)
 	u64 sp = hart == this_hart() ? own_sp : hart->saved_sp;
 
 	look_through_all("area of hart %lu", hart->id, hart, SECTION_SIZE(percpu));
-	if (hart == this_hart() || hart_was_started(hart))
+	/* One that was sent for, and is not there, has no stack yet. */
+	if (hart->online)
 		look_through_all(
 			"stack of hart %lu", hart->id, (const void *)sp, hart->stack_top - sp);
 }

@@ -223,17 +223,17 @@ def with_cpus(text, *nodes):
     return changed
 
 
-def boot_tree(change, smp=1):
+def boot_tree(change, smp=1, config="qemu_virt"):
     """Boot `virt` by its own tree, changed, which the kernel alone sees."""
     with tempfile.TemporaryDirectory() as folder:
         text = change(with_reserved(source(folder, smp=smp), FIRMWARE))
         text = text.replace("chosen {", 'chosen {\n\t\tbootargs = "report=json";', 1)
-        start = started_by_us(image("qemu_virt"), fdt=0x84000000, blob=compiled(folder, text))
+        start = started_by_us(image(config), fdt=0x84000000, blob=compiled(folder, text))
         return qemu.boot(**start, smp=smp)
 
 
-def boot_with_cpus(smp, *nodes):
-    return boot_tree(lambda text: with_cpus(text, *nodes), smp)
+def boot_with_cpus(smp, *nodes, **options):
+    return boot_tree(lambda text: with_cpus(text, *nodes), smp, **options)
 
 
 @test()
@@ -262,10 +262,10 @@ def first_hart(what):
         check_success(run, "128M", 2)
 
 
-@test()
-def harts_that_do_not_exist():
+@test(("qemu_virt",), ("debug",))
+def harts_that_do_not_exist(config):
     """Each is named, and the machine goes on with those that do; the run has failed."""
-    run = boot_with_cpus(2, cpu(0), cpu(7), cpu(1), cpu(9))
+    run = boot_with_cpus(2, cpu(0), cpu(7), cpu(1), cpu(9), config=config)
     with judged(run):
         for hart in 7, 9:
             check_failure(run, f"^hart {hart} cannot be started: there is no such hart$")

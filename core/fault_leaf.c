@@ -11,7 +11,7 @@ static int __noinline leaf(volatile char *where)
 	return 1;
 }
 
-void fault_leaf(volatile char *where)
+void __noinline fault_leaf(volatile char *where)
 {
 	if (leaf(where) != 1)
 		panic("a leaf that returns something else");

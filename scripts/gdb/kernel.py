@@ -102,15 +102,22 @@ class Kernel:
         return self.reached("molted") and begin <= address < end
 
 
+def find(name):
+    """The symbol of a variable, or None. LTO leaves declarations behind, which have no place."""
+    symbols = [gdb.lookup_global_symbol(name), *gdb.lookup_static_symbols(name)]
+    return next((symbol for symbol in symbols if symbol and symbol.value().address is not None),
+                None)
+
+
 def lookup(name):
-    symbol = gdb.lookup_global_symbol(name) or gdb.lookup_static_symbol(name)
+    symbol = find(name)
     if not symbol:
         raise Unknown(f"this kernel is built without {name}")
     return symbol
 
 
 def has(name):
-    return bool(gdb.lookup_global_symbol(name) or gdb.lookup_static_symbol(name))
+    return bool(find(name))
 
 
 def address_of(name):

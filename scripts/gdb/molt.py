@@ -32,6 +32,16 @@ def stages(kernel):
         "translated" if kernel.translated() else "at physical addresses")
 
 
+def address_in(expression):
+    """What the user has typed for an address."""
+    try:
+        return int(gdb.parse_and_eval(f"(unsigned long)({expression})"))
+    except gdb.MemoryError:
+        raise
+    except gdb.error as reason:
+        raise gdb.GdbError(f"molt page {expression}: {reason}") from reason
+
+
 class Molt(gdb.Command):
     """What the kernel knows of its memory:
 
@@ -64,8 +74,7 @@ molt help       this text"""
             raise Unknown("no machine is connected")
         kernel = Kernel(self.path)
         if word == "page":
-            address = int(gdb.parse_and_eval(f"(unsigned long)({rest})"))
-            return list(page.describe(kernel, address))
+            return list(page.describe(kernel, address_in(rest)))
         tables = {"stages": stages, "memblock": memblock.table, "zones": zones.table}
         return list(tables[word](kernel))
 

@@ -17,7 +17,10 @@ STOPS = ["early_map", "boot_main", *STAGES[1:], "allocated"]
 
 
 def folder_of(config, compiler):
-    return built(config) if compiler == "gcc" else kernel((config, compiler, ()))
+    name, *symbols = config.split("+")
+    if compiler == "gcc" and not symbols:
+        return built(config)
+    return kernel((name, compiler, tuple(symbols)))
 
 
 @Once
@@ -136,7 +139,7 @@ def check_pages(stops, debug):
 
 
 @test(("qemu_virt", "gcc", 1), ("keep_hotplug", "gcc", 2), ("debug", "gcc", 1),
-      ("qemu_virt", "clang", 1), ("debug", "clang", 1))
+      ("qemu_virt", "clang", 1), ("debug", "clang", 1), ("qemu_virt+LTO", "gcc", 1))
 def each_stage(config, compiler, harts):
     """Every command at every stage says what the kernel itself reports at the end."""
     stops, run = session((config, compiler, harts))
@@ -170,5 +173,8 @@ def ends_with_gdb():
         expect("Error 3" in text, f"not gdb's status:\n{text}")
         with open(pid, encoding="utf-8") as file:
             expect(not os.path.exists(f"/proc/{file.read().strip()}"), "QEMU still runs")
+        text = make(built("qemu_virt"), "gdb", "GDB_ARGS=-batch -ex 'molt page no_such'", status=2)
+        expect('molt page no_such: No symbol "no_such" in current context.' in text
+               and "Exception" not in text, text)
         text = make(built("qemu_virt"), "gdb", "GDB=no-such-gdb", status=2)
     expect("no-such-gdb is missing: ./bootstrap installs gdb-multiarch" in text, text)

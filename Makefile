@@ -307,11 +307,11 @@ include tools/Makefile
 # ---- housekeeping
 
 clean:
-	$(Q)rm -rf $(addprefix $(O)/,arch bugs core drivers lib mm include host Image molt.*)
+	$(Q)rm -rf $(addprefix $(O)/,arch bugs core drivers lib mm include host debug Image molt.*)
 
 distclean: clean
 	$(Q)rm -rf $(addprefix $(O)/,.config .config.old defconfig) compile_commands.json
-	$(Q)rm -rf build/check build/footprint build/bench $(O)/debug
+	$(Q)rm -rf build/check build/footprint build/bench
 	$(Q)[ ! -d $(O) ] || rmdir --ignore-fail-on-non-empty $(O)
 
 named = $(patsubst configs/%_defconfig,%,$(sort $(wildcard configs/*_defconfig)))

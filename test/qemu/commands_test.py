@@ -91,6 +91,18 @@ def lines_that_say_nothing():
 
 
 @test()
+def cleans():
+    """Nothing is left but the configuration. (distclean also takes what tests have built.)"""
+    with scratch() as folder:
+        make(folder, "tiny_defconfig")
+        make(folder, "all", "host-tools")
+        command("make", f"O={folder}/debug", f"KCONFIG_CONFIG={folder}/debug/.config",
+                "debug_defconfig")
+        make(folder, "clean")
+        expect_equal(os.listdir(folder), [".config"], "what clean leaves")
+
+
+@test()
 def guiconfig():
     """Without tkinter, or a display for it, it says what it needs and changes nothing."""
     with scratch() as folder:

@@ -52,13 +52,14 @@ static u32 letters_of_hart(const struct fdt_node *node, const char *isa)
 	return isa ? letters_of(isa) : ~0U;
 }
 
-static const char *missing_of(const struct cpu_record *record, const struct fdt_node *node)
+static const char *missing_of(
+	const struct cpu_record *record, const struct fdt_node *node, bool runs)
 {
 	const char *mmu = fdt_node_string(node, FDT_MMU_TYPE);
 	const char *isa = fdt_node_string(node, FDT_ISA);
 
 	/* riscv,none and riscv,sv32 are less than riscv,sv39 as texts, too. */
-	if (!mmu || strncmp(mmu, "riscv,", 6) || strcmp(mmu, record->least_mmu) < 0)
+	if (!runs && (!mmu || strncmp(mmu, "riscv,", 6) || strcmp(mmu, record->least_mmu) < 0))
 		return "an MMU that does Sv39";
 	if (fdt_node_has(node, FDT_ISA)) {
 		if (!isa || strncmp(isa, record->base, strlen(record->base)))
@@ -70,13 +71,13 @@ static const char *missing_of(const struct cpu_record *record, const struct fdt_
 	return NULL;
 }
 
-const char *cpu_missing(const struct fdt_node *node)
+const char *cpu_missing(const struct fdt_node *node, bool runs)
 {
 	const struct cpu_record *record;
 	const char *missing = NULL;
 
 	for_each_in_table(record, cpu_records) {
-		missing = missing_of(record, node);
+		missing = missing_of(record, node, runs);
 		if (!missing)
 			return NULL;
 	}

@@ -93,11 +93,11 @@ static int cpu_node(const struct fdt_node *node)
 		pr_err("fdt: /cpus/%s: reg makes no sense: hart left out\n", node->name);
 		return 0;
 	}
-	missing = cpu_missing(node, false);
+	missing = cpu_missing(node, id == boot_harts.boot_id);
 	if (missing) {
 		pr_notice("fdt: /cpus/%s: left out: it lacks %s\n", node->name, missing);
 		if (id == boot_harts.boot_id)
-			boot_harts.missing = cpu_missing(node, true);
+			boot_harts.missing = missing;
 	} else if (hart_is_known((u32)id)) {
 		pr_err("fdt: /cpus/%s: another hart has its id: left out\n", node->name);
 	} else if (boot_harts.count == CONFIG_NR_HARTS) {

@@ -298,7 +298,7 @@ def wrong_tables_are_found(table):
     command(PYTHON, "scripts/unwind.py", "check", path)
     with open(path, "rb") as file:
         elf = bytearray(file.read())
-    begin, end = span(TABLES, f"unwind_{table}")
+    begin, end = (symbols(TABLES)[f"__{edge}_unwind_{table}"] for edge in ("start", "stop"))
     with tempfile.TemporaryDirectory() as folder:
         # The first rule, the first distance, the last place's rule.
         for place in (begin + 4, end - 1):

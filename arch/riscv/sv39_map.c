@@ -127,7 +127,7 @@ int paging_map(struct address_space *space, virt_addr_t va, phys_addr_t pa, unsi
 	err = map_table(&walk, space->root, SV39_ROOT_LEVEL);
 	if (err && walk.va != va)
 		paging_unmap(space, va, walk.va - va);
-	if (IS_ENABLED(CONFIG_DEBUG_FENCE))
+	if (IS_ENABLED(CONFIG_DEBUG_FENCE) && !err)
 		fence_owe(va, CALLER);
 	return err;
 }

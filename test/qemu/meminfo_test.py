@@ -164,7 +164,7 @@ def failures_are_told():
     append = "report=json fail_page_alloc=3,50,40,7 failslab=2,50,30,8"
     runs = [boot_success("debug", "32M", append=append) for _ in range(2)]
     with judged(runs[1]):
-        told = [re.findall(r"^(fail\w+): failure (\d+), at call (\d+), from 0x[0-9a-f]+$",
+        told = [re.findall(r"^(fail\w+): failure (\d+), at call (\d+), from \w+\+0x[0-9a-f]+$",
                            kernel_text(run), re.MULTILINE) for run in runs]
         expect_equal(told[1], told[0], "failures of a second run")
         expect_equal(len(told[0]), 70, "failures that are told")

@@ -59,7 +59,7 @@ def booti(config, smp, size):
     with judged(uboot(config, size, "report=json nosuch=1", smp)) as run:
         check_success(run, "128M", smp)
         expect("image at 80200000, " in run.text, "U-Boot did not move the image")
-        expect("parameter nosuch is unknown" in run.text, "other bootargs")
+        expect("parameters that are unknown: nosuch\n" in run.text, "other bootargs")
         for ledger in run.all("ledger"):
             expect_equal(ledger["owners"]["initramfs"], size, f"initramfs at {ledger['stage']}")
 

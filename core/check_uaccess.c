@@ -121,11 +121,21 @@ static bool forgeries_are_refused(unsigned char *buffer)
 	return ok;
 }
 
+static bool map_part(unsigned long offset, unsigned long size, phys_addr_t pa, enum prot prot)
+{
+	struct check_tries tries = {0};
+	int err;
+
+	do
+		err = paging_map(&kernel_space, BASE + offset, pa + offset, size, prot | PROT_USER);
+	while (err && check_again(&tries));
+	return !err;
+}
+
 static bool map(phys_addr_t pa)
 {
-	return !paging_map(&kernel_space, BASE, pa, WRITABLE, PROT_READ | PROT_WRITE | PROT_USER) &&
-	       !paging_map(&kernel_space, BASE + WRITABLE, pa + WRITABLE, PAGE_SIZE,
-		       PROT_READ | PROT_USER);
+	return map_part(0, WRITABLE, pa, PROT_READ | PROT_WRITE) &&
+	       map_part(WRITABLE, PAGE_SIZE, pa, PROT_READ);
 }
 
 static void unmap(void)

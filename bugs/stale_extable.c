@@ -24,8 +24,8 @@ static bool __noinline __init is_there(const volatile u32 *device)
 
 void __init bug_plant_at_boot(enum stage stage)
 {
-	static u32 stub;
+	static u32 device;
 
 	if (stage == STAGE_MAPPED)
-		stub = is_there(&stub);
+		device = is_there(&device);
 }

@@ -4,7 +4,6 @@
 
 The console comes to this terminal. When gdb ends, so does QEMU. Ends with gdb's status.
 """
-import argparse
 import contextlib
 import shlex
 import shutil
@@ -16,6 +15,7 @@ import time
 from pathlib import Path
 
 import qemu
+from run_qemu import machine_arguments
 
 HERE = Path(__file__).resolve().parent
 # Nobody is there to end it where the input is no terminal.
@@ -23,13 +23,7 @@ SECONDS = 600
 
 
 def arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--out", default="build", help="the build's folder")
-    parser.add_argument("--board", default="virt", choices=qemu.BOARDS)
-    parser.add_argument("--mem", default="128M")
-    parser.add_argument("--smp", default="1")
-    parser.add_argument("--append", default="", help="the kernel's parameters")
-    parser.add_argument("--qemu-args", default="", help="more arguments for QEMU, quoted as in sh")
+    parser = machine_arguments(__doc__)
     parser.add_argument("--gdb", default="gdb-multiarch", help="a gdb that knows RISC-V and Python")
     parser.add_argument("--gdb-args", default="", help="arguments for gdb, quoted as in sh")
     return parser.parse_args()

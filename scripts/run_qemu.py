@@ -19,15 +19,16 @@ import qemu
 SECONDS = 600
 
 
-def arguments():
-    parser = argparse.ArgumentParser(description=__doc__)
+def machine_arguments(description):
+    """A parser of what a machine is made of, for more to be added."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--out", default="build", help="the build's folder")
     parser.add_argument("--board", default="virt", choices=qemu.BOARDS)
     parser.add_argument("--mem", default="128M")
     parser.add_argument("--smp", default="1")
     parser.add_argument("--append", default="", help="the kernel's parameters")
     parser.add_argument("--qemu-args", default="", help="more arguments for QEMU, quoted as in sh")
-    return parser.parse_args()
+    return parser
 
 
 def console(log):
@@ -63,7 +64,7 @@ def run_kernel(options, log):
 
 
 def main():
-    options = arguments()
+    options = machine_arguments(__doc__).parse_args()
     try:
         with tempfile.TemporaryDirectory() as folder:
             run = run_kernel(options, Path(folder) / "console")
@@ -77,4 +78,5 @@ def main():
     sys.exit(status)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -10,47 +10,10 @@
 
 static bool set_fault(const char *value)
 {
-	static const char *const names[] = {
-		[FAULT_PANIC] = "panic",
-		[FAULT_CHECK] = "check",
-		[FAULT_LEDGER] = "ledger",
-		[FAULT_DOUBLE_FREE] = "double_free",
-		[FAULT_WRONG_ORDER] = "wrong_order",
-		[FAULT_NEVER_ALLOCATED] = "never_allocated",
-		[FAULT_KFREE_TWICE] = "kfree_twice",
-		[FAULT_WRONG_CACHE] = "wrong_cache",
-		[FAULT_REDZONE] = "redzone",
-		[FAULT_STACK] = "stack",
-		[FAULT_NEW_STACK] = "new_stack",
-		[FAULT_STACKS] = "stacks",
-		[FAULT_USE_AFTER_FREE] = "use_after_free",
-		[FAULT_WRITABLE_CODE] = "writable_code",
-		[FAULT_KERNEL_COPY] = "kernel_copy",
-		[FAULT_NULL_COPY] = "null_copy",
-		[FAULT_STACK_COPY] = "stack_copy",
-		[FAULT_HART_STAYS] = "hart_stays",
-		[FAULT_HART_LINGERS] = "hart_lingers",
-		[FAULT_EXHAUST] = "exhaust",
-		[FAULT_CHAIN] = "chain",
-		[FAULT_LEAF] = "leaf",
-		[FAULT_POISON] = "poison",
-		[FAULT_BAD_STACK] = "bad_stack",
-		[FAULT_PANIC_TWICE] = "panic_twice",
-		[FAULT_PANIC_IN_PRINT] = "panic_in_print",
-		[FAULT_PANICS] = "panics",
-		[FAULT_CROWD] = "crowd",
-		[FAULT_LONG_LINE] = "long_line",
-		[FAULT_BAD_BOOT_STACK] = "bad_boot_stack",
-		[FAULT_INIT_CALL] = "init_call",
-		[FAULT_INIT_READ] = "init_read",
-		[FAULT_INIT_WRITE] = "init_write",
-		[FAULT_MEMBLOCK_CALL] = "memblock_call",
-		[FAULT_MEMBLOCK_READ] = "memblock_read",
-		[FAULT_MEMINIT_CALL] = "meminit_call",
-		[FAULT_TEMPLATE_READ] = "template_read",
-		[FAULT_TABLE_WRITE] = "table_write",
-		[FAULT_BOOT_STACK_WRITE] = "boot_stack_write",
-		[FAULT_EARLY_WINDOW_READ] = "early_window_read",
+	static const char *const names[] = {[FAULT_NONE] = "",
+#define X(symbol, name) [FAULT_##symbol] = name,
+		RUN_FAULTS(X)
+#undef X
 	};
 	unsigned int i;
 

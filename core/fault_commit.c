@@ -8,10 +8,7 @@
 #include <core/run.h>
 #include <mm/kmap.h>
 #include <mm/ledger.h>
-#include <mm/slab.h>
 #include <mm/tables.h>
-#include <mm/zone.h>
-#include <molt/err.h>
 #include <molt/init.h>
 #include <molt/panic.h>
 #include <molt/printk.h>
@@ -79,52 +76,6 @@ void fault_commit_idle(void)
 		fail_together(run_options.fault);
 }
 
-static void free_wrongly(enum run_fault fault)
-{
-	char *pages = page_alloc(1, GFP_KERNEL);
-
-	if (!pages)
-		panic("no memory to free wrongly");
-	if (fault == FAULT_WRONG_ORDER)
-		page_free(pages, 0);
-	page_free(pages, 1);
-	page_free(pages, 1);
-}
-
-static void misuse_object(enum run_fault fault)
-{
-	struct kmem_cache *cache = kmem_cache_create("fault", 64, 0, NULL);
-	char *object = kmalloc(64, GFP_KERNEL);
-
-	if (!cache || !object)
-		panic("no memory to misuse");
-	if (fault == FAULT_WRONG_CACHE)
-		kmem_cache_free(cache, object);
-	if (fault == FAULT_REDZONE)
-		object[64] = 0;
-	kfree(object);
-	kfree(object);
-}
-
-static void use_after_free(void)
-{
-	char *page = page_alloc(0, GFP_KERNEL);
-
-	if (!page)
-		panic("no memory to use after it is free");
-	page_free(page, 0);
-	page[100] = 0;
-	page_alloc(0, GFP_KERNEL);
-}
-
-/* Where nothing is mapped: a page there takes a table. */
-static bool mapping_fails(void)
-{
-	virt_addr_t va = image_window + image_window_size - PAGE_SIZE;
-
-	return paging_map(&kernel_space, va, image_phys, PAGE_SIZE, PROT_READ) == -ENOMEM;
-}
-
 static void make_code_writable(void)
 {
 	virt_addr_t va = image_window + image_window_size - PAGE_SIZE;
@@ -132,28 +83,6 @@ static void make_code_writable(void)
 	if (paging_map(&kernel_space, va, image_phys, PAGE_SIZE, PROT_READ | PROT_WRITE))
 		panic("no memory to map code");
 	tables_fence();
-}
-
-/* All that is free is taken; then each way to memory says no, and nothing else happens. */
-static void exhaust(void)
-{
-	void **page, **taken = NULL;
-
-	while ((page = page_alloc(0, GFP_MOVABLE))) {
-		ledger_add(OWNER_USER, PAGE_SIZE);
-		*page = taken;
-		taken = page;
-	}
-	if (page_alloc(BLOCK_ORDER, GFP_KERNEL | __GFP_ZERO) || page_alloc_node(3, GFP_ATOMIC, 0) ||
-		kmalloc(64, GFP_KERNEL) || kmalloc(KMALLOC_MAX, GFP_KERNEL) ||
-		kmem_cache_create("exhaust", 64, 0, NULL) || stack_alloc() || !mapping_fails())
-		panic("there is memory where there is none");
-	while ((page = taken)) {
-		taken = *page;
-		page_free(page, 0);
-		ledger_add(OWNER_USER, -(s64)PAGE_SIZE);
-	}
-	pr_notice("memory was exhausted, and is free again\n");
 }
 
 /* Enough for two functions, too little for the frame of a trap. */
@@ -189,18 +118,6 @@ void fault_commit(void)
 	case FAULT_LEDGER:
 		ledger_add(OWNER_SLAB, 1);
 		break;
-	case FAULT_DOUBLE_FREE:
-	case FAULT_WRONG_ORDER:
-		free_wrongly(run_options.fault);
-		break;
-	case FAULT_NEVER_ALLOCATED:
-		page_free(__va(image_to_phys(__text_begin)), 0);
-		break;
-	case FAULT_KFREE_TWICE:
-	case FAULT_WRONG_CACHE:
-	case FAULT_REDZONE:
-		misuse_object(run_options.fault);
-		break;
 	case FAULT_STACK:
 		leave_the_stack();
 		break;
@@ -212,9 +129,6 @@ void fault_commit(void)
 	case FAULT_CROWD:
 		idle();
 		break;
-	case FAULT_USE_AFTER_FREE:
-		use_after_free();
-		break;
 	case FAULT_WRITABLE_CODE:
 		make_code_writable();
 		break;
@@ -224,8 +138,15 @@ void fault_commit(void)
 		if (IS_ENABLED(CONFIG_UACCESS))
 			copy_wrongly(run_options.fault);
 		break;
+	case FAULT_DOUBLE_FREE:
+	case FAULT_WRONG_ORDER:
+	case FAULT_NEVER_ALLOCATED:
+	case FAULT_KFREE_TWICE:
+	case FAULT_WRONG_CACHE:
+	case FAULT_REDZONE:
+	case FAULT_USE_AFTER_FREE:
 	case FAULT_EXHAUST:
-		exhaust();
+		fault_memory(run_options.fault);
 		break;
 	case FAULT_CHAIN:
 	case FAULT_LEAF:

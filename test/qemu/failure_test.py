@@ -19,7 +19,7 @@ FAULTS = {
     "wrong_order": (r"^panic: page_free\(\w+, order 0\) from (\w+): .*another order$",
                     "free_wrongly"),
     "never_allocated": (r"^panic: page_free\(\w+, order 0\) from (\w+): .*never handed out$",
-                        "fault_commit"),
+                        "fault_memory"),
     "kfree_twice": (r"^panic: kfree\(\w+\) from (\w+): an object that is free already$",
                     "misuse_object"),
     "wrong_cache": (r"^panic: kmem_cache_free\(fault, \w+\) from (\w+): "
